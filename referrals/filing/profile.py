@@ -1,0 +1,112 @@
+"""Jurisdiction profiles: wording, recipients, numbers and limits with their sources.
+
+A profile is a TOML file; a new office or court is a new file and no code. Each
+`source` says where a rule comes from; `confirmed = false` marks what no source
+at hand confirmed, and the packet says so where it is used.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stamping.bates import BatesSeries
+from stamping.values import Position
+
+
+class Section(BaseModel):
+    """A table of the profile: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Agency(Section):
+    """The agency that refers, as its letterhead prints it."""
+
+    name: str
+    unit: str
+    address: tuple[str, ...]
+    phone: str
+    seal_text: str = ""
+
+
+class Recipient(Section):
+    """One office that may receive a packet."""
+
+    key: str
+    name: str
+    unit: str = ""
+    address: tuple[str, ...] = ()
+
+
+class Numbering(Section):
+    """The Bates series and where its numbers stand."""
+
+    prefix: str = Field(description="May hold {case}, replaced by the case number.")
+    separator: str = "-"
+    width: int = Field(default=6, ge=4, le=12)
+    scope: str = Field(default="agency", pattern="^(agency|case)$")
+    position: Position = Position.BOTTOM_RIGHT
+
+
+class Wording(Section):
+    """A text that must be printed exactly, with its source."""
+
+    text: str
+    source: str
+    confirmed: bool = True
+
+
+class Ground(Section):
+    """A ground on which a recording is kept beyond ordinary retention."""
+
+    key: str
+    text: str
+    confirmed: bool = True
+
+
+class Retention(Section):
+    """How long recordings are kept, in days, and when to warn."""
+
+    days: int = Field(gt=0)
+    flagged_days: int = Field(gt=0)
+    warn_on_days: tuple[int, ...]
+    grounds: tuple[Ground, ...]
+    source: str
+
+
+class Referral(Section):
+    """Which allegations may be referred without an override."""
+
+    classes: tuple[str, ...]
+    source: str
+
+
+class Profile(Section):
+    """One jurisdiction profile, complete."""
+
+    key: str
+    title: str
+    agency: Agency
+    recipients: tuple[Recipient, ...]
+    numbering: Numbering
+    referral: Referral
+    retention: Retention
+    attestation: Wording
+    hash_certificate: Wording
+    certificate_of_compliance: Wording
+    exculpatory_none_known: Wording
+    receipt: Wording
+    sources: dict[str, str]
+
+    def series(self, case_number: str) -> BatesSeries:
+        """Return the Bates series for a case."""
+        numbering = self.numbering
+        prefix = numbering.prefix.replace("{case}", case_number)
+        return BatesSeries(prefix, numbering.separator, numbering.width)
+
+    def recipient(self, key_or_name: str) -> Recipient | None:
+        """Return the recipient of that key or name, or None if it is not allowed."""
+        for recipient in self.recipients:
+            if key_or_name in (recipient.key, recipient.name):
+                return recipient
+        return None

@@ -1,0 +1,127 @@
+"""The whole case frozen at one instant.
+
+In: the record, the digests of its evidence, what is signed, and what was issued
+before. Out: canonical JSON whose SHA-256 is the packet's identity. After
+`freeze` nothing asks the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from referrals.records.case_record import CaseRecord
+from referrals.records.fields import Moment
+
+
+class Frozen(BaseModel):
+    """A value that cannot be changed and refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EvidenceFile(Frozen):
+    """A file as it was taken in.
+
+    `path` is relative to the case folder; the store holds its bytes under
+    `sha256`. `other_digests` maps an algorithm to a digest, for comparison with
+    one that another party gave.
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    taken_in_at: Moment
+    other_digests: dict[str, str] = {}
+
+
+class MediaFacts(Frozen):
+    """What a recording's container says of itself; seconds, pixels, frames a second."""
+
+    sha256: str
+    container: str
+    duration: float
+    video_codec: str = ""
+    width: int = 0
+    height: int = 0
+    frame_rate: float = 0.0
+    audio_tracks: int = 0
+    created: str = ""
+
+
+class SignedAttestation(Frozen):
+    """A signed form that came back: what it binds and where its scan is."""
+
+    attestation: str
+    statement_sha256: str
+    signed_on: str
+    scan: EvidenceFile
+
+
+class Narrative(Frozen):
+    """An officer's narrative as paragraphs of text."""
+
+    title: str
+    author: str
+    file: str
+    paragraphs: tuple[str, ...]
+
+
+class IssuedPacket(Frozen):
+    """An earlier packet of this case: its number and what it covered."""
+
+    packet: str
+    identity: str
+    issued_at: Moment
+    first: int
+    last: int
+    exhibits: tuple[str, ...]
+
+
+class Snapshot(Frozen):
+    """Everything a packet is made of."""
+
+    format: int = 1
+    as_of: Moment
+    record: CaseRecord
+    evidence: tuple[EvidenceFile, ...]
+    media: tuple[MediaFacts, ...] = ()
+    narratives: tuple[Narrative, ...] = ()
+    signed: tuple[SignedAttestation, ...] = ()
+    issued: tuple[IssuedPacket, ...] = ()
+
+    @property
+    def canonical(self) -> bytes:
+        """The snapshot as canonical JSON: sorted keys, UTF-8, no needless space."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    @property
+    def identity(self) -> str:
+        """The SHA-256 of the canonical form."""
+        return hashlib.sha256(self.canonical).hexdigest()
+
+    def file(self, path: str) -> EvidenceFile:
+        """Return the evidence file at `path`.
+
+        Raises:
+            KeyError: no such file was taken in.
+        """
+        for entry in self.evidence:
+            if entry.path == path:
+                return entry
+        raise KeyError(path)
+
+
+def canonical_json(value: Any) -> bytes:
+    """Return `value` as the one JSON text that its digest is taken of."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def as_of_text(moment: datetime) -> str:
+    """Return an instant the way names and digests use it."""
+    return moment.isoformat(timespec="seconds")
