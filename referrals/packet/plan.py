@@ -106,7 +106,7 @@ def plan(snapshot: Snapshot, pageless: frozenset[str] = frozenset()) -> Plan:
     `pageless` holds the designators of exhibits without pages of their own. A
     supplement holds only the exhibits that no earlier packet of the case had.
     """
-    earlier = {designator for packet in snapshot.issued for designator in packet.exhibits}
+    earlier = {issued.designator for packet in snapshot.issued for issued in packet.exhibits}
     main: list[PlannedPart] = [_section(*entry) for entry in BEFORE_EXHIBITS]
     confidential: list[PlannedPart] = [_section(*CONFIDENTIAL)]
     for exhibit in snapshot.record.exhibits:

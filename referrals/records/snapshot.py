@@ -71,15 +71,24 @@ class Narrative(Frozen):
     paragraphs: tuple[str, ...]
 
 
+class IssuedExhibit(Frozen):
+    """Where an exhibit stands in an earlier packet: its own pages, not its slip sheet."""
+
+    designator: str
+    first: int
+    last: int
+    confidential: bool = False
+
+
 class IssuedPacket(Frozen):
-    """An earlier packet of this case: its number and what it covered."""
+    """An earlier packet of this case: its numbers and the exhibits that it held."""
 
     packet: str
     identity: str
     issued_at: Moment
     first: int
     last: int
-    exhibits: tuple[str, ...]
+    exhibits: tuple[IssuedExhibit, ...]
 
 
 class Snapshot(Frozen):
