@@ -36,6 +36,7 @@ class Recipient(Section):
     name: str
     unit: str = ""
     address: tuple[str, ...] = ()
+    confirmed: bool = True
 
 
 class Numbering(Section):
