@@ -1,0 +1,157 @@
+"""A delivery: one BagIt bag (RFC 8493) that stock tools can check.
+
+In: named payload files. Out: a folder that either is there whole or is not
+there at all: it is built beside its place, flushed to disk, and renamed. The
+bag's dates are the packet's, so that the same packet gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from referrals.errors import MachineError, UsageError
+
+PAYLOAD = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """One payload file: its path below `data/`, its size in bytes, its digest."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@contextmanager
+def delivery_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder that becomes `target` when the block ends well.
+
+    Raises:
+        UsageError: `target` is there already.
+        MachineError: the disk is full or may not be written.
+    """
+    if target.exists():
+        raise UsageError(
+            f"{target} is there already.",
+            remedy="Name another folder with --output, or move the old one away.",
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    try:
+        yield beside
+        _flush(beside)
+        beside.chmod(0o755)
+        beside.rename(target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def close_bag(
+    folder: Path, known: Mapping[str, str], made: datetime, description: Mapping[str, str]
+) -> list[DeliveredFile]:
+    """Write the bag's own files around the payload in `folder`/data.
+
+    `known` maps payload paths to digests that were taken while they were
+    written; the rest is hashed here. Payload names are safe names, so that the
+    manifest needs none of RFC 8493's escapes, which stock tools do not read.
+    Returns the payload, ordered by path.
+    """
+    payload = folder / PAYLOAD
+    files = []
+    for path in sorted(path for path in payload.rglob("*") if path.is_file()):
+        name = path.relative_to(payload).as_posix()
+        sha256 = known.get(name) or _digest(path)
+        files.append(DeliveredFile(name, path.stat().st_size, sha256))
+    total = sum(file.bytes for file in files)
+    _write(folder / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    information = {
+        **description,
+        "Bagging-Date": made.date().isoformat(),
+        "Payload-Oxum": f"{total}.{len(files)}",
+    }
+    _write(
+        folder / "bag-info.txt",
+        "".join(f"{label}: {value}\n" for label, value in information.items()),
+    )
+    _write(
+        folder / "manifest-sha256.txt",
+        "".join(f"{file.sha256}  {PAYLOAD}/{file.path}\n" for file in files),
+    )
+    tags = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+    _write(
+        folder / "tagmanifest-sha256.txt",
+        "".join(f"{_digest(folder / name)}  {name}\n" for name in tags),
+    )
+    return files
+
+
+def safe_name(text: str) -> str:
+    """Return `text` as a file name that every portal and system takes.
+
+    Letters, digits, dots, hyphens and underscores stay; runs of anything else
+    become one underscore.
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    kept = "".join(
+        character if character.isascii() and (character.isalnum() or character in ".-") else "_"
+        for character in plain
+        if not unicodedata.combining(character)
+    )
+    return "_".join(word for word in kept.split("_") if word.strip(".")).strip(".") or "file"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def _flush(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            path.chmod(0o644)
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+        else:
+            _flush_folder(path)
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _cannot_write(target: Path, error: OSError) -> MachineError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return MachineError(
+            f"The disk that holds {target.parent} is full; nothing was delivered.",
+            remedy="Free some space, or name a folder on another disk with --output.",
+        )
+    return MachineError(
+        f"{target} cannot be written: {error.strerror or error}; nothing was delivered.",
+        remedy="Name a folder that you may write to with --output.",
+    )

@@ -1,0 +1,217 @@
+"""Every exhibit as pages that can be merged, or the reason why it has none.
+
+In: the exhibits of a snapshot and the files of the evidence store. Out: one
+`PreparedExhibit` each. Preparing is a pure function of the file, so its result
+is kept by digest and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import referrals
+from referrals.errors import InputError
+from referrals.findings import Finding, Severity
+from referrals.packet.renderer import draw, lay_out, page_environment
+from referrals.packet.written_form import WRITTEN_SUFFIXES, written_form
+from referrals.records.fields import ExhibitFields
+from referrals.records.snapshot import EvidenceFile, Snapshot
+from stamping.notices import Notice
+from stamping.notices import Severity as NoticeSeverity
+from stamping.prepare import prepare_all
+from stamping.values import Attachment, Rendition, Signature, StampStyle
+
+NO_PAGE_FORM = "no-page-form"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedExhibit:
+    """An exhibit, its file as taken in, and the pages made of it."""
+
+    exhibit: ExhibitFields
+    file: EvidenceFile
+    rendition: Rendition
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the exhibit has pages of its own."""
+        return self.rendition.usable
+
+    @property
+    def native(self) -> bool:
+        """Whether the original must go with the delivery beside the pages."""
+        return not self.has_pages or self.written or bool(self.rendition.signatures)
+
+    @property
+    def written(self) -> bool:
+        """Whether the pages are written from a text file, an e-mail or a Word document."""
+        return PurePosixPath(self.exhibit.file).suffix.lower() in WRITTEN_SUFFIXES
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return PurePosixPath(self.exhibit.file).name
+
+    def findings(self) -> list[Finding]:
+        """What a clerk must know of the file; a file that cannot be opened blocks.
+
+        A placeholder that somebody accepted by name is no longer in the way.
+        """
+        found = []
+        for notice in self.rendition.notices:
+            severity = Severity(notice.severity.value)
+            if severity is Severity.BLOCKING and self.exhibit.placeholder_waived_by:
+                severity = Severity.WARNING
+            page = f", page {notice.page}" if notice.page else ""
+            found.append(
+                Finding(
+                    severity,
+                    notice.code,
+                    notice.message,
+                    where=f"Ex. {self.exhibit.designator} ({self.exhibit.file}{page})",
+                    remedy=notice.remedy,
+                )
+            )
+        return found
+
+
+def prepare_exhibits(
+    snapshot: Snapshot,
+    designators: Sequence[str],
+    source: Callable[[str], Path],
+    folder: Path,
+    style: StampStyle,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, PreparedExhibit]:
+    """Return each named exhibit prepared, by designator.
+
+    `source` gives the path of a file's bytes by SHA-256; `folder` keeps what
+    was made. `progress` hears the file name of each exhibit as it is done.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {
+        exhibit.designator: exhibit
+        for exhibit in snapshot.record.exhibits
+        if exhibit.designator in set(designators)
+    }
+    entries = {key: snapshot.file(exhibit.file) for key, exhibit in wanted.items()}
+    records = {
+        key: folder / f"{_key(entries[key], exhibit, style)}.json"
+        for key, exhibit in wanted.items()
+    }
+    done: dict[str, Rendition] = {}
+    written: list[str] = []
+    others: list[str] = []
+    for key, exhibit in wanted.items():
+        path = source(entries[key].sha256)
+        kept = _kept(records[key], path)
+        if kept is not None:
+            done[key] = kept
+        elif PurePosixPath(exhibit.file).suffix.lower() in WRITTEN_SUFFIXES:
+            written.append(key)
+        else:
+            others.append(key)
+    for key in written:
+        done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
+    names = {source(entries[key].sha256): wanted[key].file for key in others}
+
+    def report(path: Path) -> None:
+        if progress is not None:
+            progress(names.get(path, path.name))
+
+    paths = [source(entries[key].sha256) for key in others]
+    renditions = prepare_all(paths, folder, style=style, progress=report) if paths else []
+    done.update(zip(others, renditions, strict=True))
+    for key in (*written, *others):
+        _keep(done[key], records[key])
+    return {
+        key: PreparedExhibit(exhibit, entries[key], done[key]) for key, exhibit in wanted.items()
+    }
+
+
+def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
+    suffix = PurePosixPath(exhibit.file).suffix.lower()
+    title = exhibit.title if suffix in WRITTEN_SUFFIXES else ""
+    parts = (referrals.__version__, entry.sha256, suffix, title, repr(asdict(style)))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _write(exhibit: ExhibitFields, entry: EvidenceFile, path: Path, folder: Path) -> Rendition:
+    name = PurePosixPath(exhibit.file).name
+    try:
+        form = written_form(path, name)
+    except InputError as error:
+        notice = Notice(NoticeSeverity.BLOCKING, "unreadable", str(error), error.remedy)
+        return Rendition(path, None, 0, identical=False, tagged=False, notices=(notice,))
+    html = (
+        page_environment()
+        .get_template("written/written.html")
+        .render(form=form, title=exhibit.title, name=name, sha256=entry.sha256)
+    )
+    document = lay_out(html)
+    content = draw(document)
+    target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
+    _replace(target, content)
+    notice = Notice(
+        NoticeSeverity.NOTE,
+        "written-as-pages",
+        f"{form.kind} shown as pages; the original is in the delivery.",
+    )
+    return Rendition(
+        path, target, len(document.pages), identical=False, tagged=True, notices=(notice,)
+    )
+
+
+def _keep(rendition: Rendition, record: Path) -> None:
+    if any(notice.code == "worker-stopped" for notice in rendition.notices):
+        return
+    values = asdict(rendition)
+    values["source"] = ""
+    values["path"] = rendition.path.name if rendition.path else None
+    for attachment, kept in zip(rendition.attachments, values["attachments"], strict=True):
+        kept["path"] = str(attachment.path.relative_to(record.parent))
+    _replace(record, json.dumps(values).encode())
+
+
+def _kept(record: Path, source: Path) -> Rendition | None:
+    try:
+        values: dict[str, Any] = json.loads(record.read_bytes())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    folder = record.parent
+    rendition = _rendition(values, folder)
+    files = [attachment.path for attachment in rendition.attachments]
+    if rendition.path is not None:
+        files.append(rendition.path)
+    if not all(path.is_file() for path in files):
+        return None
+    return replace(rendition, source=source)
+
+
+def _rendition(values: Mapping[str, Any], folder: Path) -> Rendition:
+    made = dict(values)
+    made["source"] = Path()
+    made["path"] = folder / values["path"] if values["path"] else None
+    made["notices"] = tuple(
+        Notice(**{**notice, "severity": NoticeSeverity(notice["severity"])})
+        for notice in values["notices"]
+    )
+    made["attachments"] = tuple(
+        Attachment(**{**entry, "path": folder / entry["path"]}) for entry in values["attachments"]
+    )
+    made["signatures"] = tuple(Signature(**entry) for entry in values["signatures"])
+    for name in ("pages_without_text", "pages_to_scale"):
+        made[name] = tuple(values[name])
+    return Rendition(**made)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(target)
