@@ -19,6 +19,7 @@ import referrals
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.packet.renderer import draw, lay_out, page_environment
+from referrals.packet.stamp_files import finding
 from referrals.packet.written_form import WRITTEN_SUFFIXES, written_form
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
@@ -26,8 +27,6 @@ from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
-
-NO_PAGE_FORM = "no-page-form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,8 @@ class PreparedExhibit:
             severity = Severity(notice.severity.value)
             if severity is Severity.BLOCKING and self.exhibit.placeholder_waived_by:
                 severity = Severity.WARNING
-            page = f", page {notice.page}" if notice.page else ""
-            found.append(
-                Finding(
-                    severity,
-                    notice.code,
-                    notice.message,
-                    where=f"Ex. {self.exhibit.designator} ({self.exhibit.file}{page})",
-                    remedy=notice.remedy,
-                )
-            )
+            where = f"Ex. {self.exhibit.designator} ({self.exhibit.file})"
+            found.append(replace(finding(notice, where), severity=severity))
         return found
 
 

@@ -1,0 +1,546 @@
+"""The `referrals` command: parse, call one function, print what came of it.
+
+Every command imports what it needs when it runs, so that `--help` answers at
+once. Exit codes: 0 done, 1 blocking findings, 2 usage, 3 evidence does not
+match its digest, 4 an input cannot be read, 5 the machine lacks something
+(`docs/errors.md`).
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import referrals
+from referrals.console import Console
+from referrals.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from referrals.packet.office import Office
+
+EXISTING = click.Path(exists=True, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NEW = click.Path(path_type=Path)
+
+
+class Referrals(click.Group):
+    """The group of commands; no error leaves it as a traceback."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command and turn what goes wrong into words and an exit code."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Stopped. Nothing was left half-done.", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+        except Exception as error:  # noqa: BLE001 – the one place where errors become words
+            sys.exit(_report(error))
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(error: Exception) -> int:
+    from referrals.console import finding_text
+    from referrals.errors import MachineError, ReferralsError
+    from stamping.errors import StampingError
+
+    if isinstance(error, ReferralsError):
+        for finding in error.findings:
+            click.echo(finding_text(finding), err=True)
+        click.echo(f"{error}", err=True)
+        if error.remedy:
+            click.echo(f"→ {error.remedy}", err=True)
+        return error.exit_code
+    if isinstance(error, StampingError):
+        source = f"{error.source}: " if error.source else ""
+        click.echo(f"{source}{error}", err=True)
+        if error.remedy:
+            click.echo(f"→ {error.remedy}", err=True)
+        return 4
+    if isinstance(error, OSError):
+        click.echo(f"{error.filename or 'A file'}: {error.strerror or error}", err=True)
+        click.echo("→ Check that the place exists, is writable and has space.", err=True)
+        return MachineError.exit_code
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="referrals-report-", suffix=".txt", delete=False
+    ) as report:
+        traceback.print_exception(error, file=report)
+    click.echo(f"The program met something it was not made for: {error}", err=True)
+    click.echo(f"→ Nothing was changed. Please send {report.name} to its maintainers.", err=True)
+    return MachineError.exit_code
+
+
+def with_output(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--json` and a `console`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON value for programs.")
+    @functools.wraps(command)
+    def run(*args: Any, as_json: bool, **options: Any) -> Any:
+        return command(*args, console=Console(as_json), **options)
+
+    return run
+
+
+def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--home` and the settings found there."""
+
+    @click.option(
+        "--home",
+        type=NEW,
+        envvar="REFERRALS_HOME",
+        help="The office's folder: database, evidence, deliveries.",
+    )
+    @functools.wraps(command)
+    def run(*args: Any, home: Path | None, **options: Any) -> Any:
+        return command(*args, at=settings(home), **options)
+
+    return run
+
+
+def _office(at: Settings, console: Console) -> Office:
+    from referrals.packet.office import Office
+
+    return Office(at, console.progress)
+
+
+@click.group(cls=Referrals, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(referrals.__version__, prog_name="referrals")
+def main() -> None:
+    """Turn a case folder into a referral packet that anyone can check.
+
+    \b
+    A first walk:
+      referrals sample felony_referral --into work
+      referrals intake work/felony_referral
+      referrals check JX-400112
+      referrals packet JX-400112 --draft -o work/packet
+    """
+
+
+@main.command()
+@with_home
+@with_output
+def init(at: Settings, console: Console) -> None:
+    """Make the office's folder and its database.
+
+    \b
+    Example:
+      referrals init --home /srv/referrals
+    """
+    office = _office(at, console)
+    office.open()
+    console.say(f"Ready: {at.home}")
+    console.result({"home": at.home, "database": at.database})
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--into", type=NEW, default=Path("samples"), show_default=True, help="Where to.")
+@click.option("--build", is_flag=True, help="Take the samples in and build their packets too.")
+@click.option("--big", is_flag=True, help="Make the case of 300 exhibits and 3,000 pages.")
+@with_home
+@with_output
+def sample(
+    names: tuple[str, ...], into: Path, build: bool, big: bool, at: Settings, console: Console
+) -> None:
+    """Copy fictional sample cases, and build their packets on demand.
+
+    \b
+    Example:
+      referrals sample felony_referral --into work
+      referrals sample --big --into work
+    """
+    from referrals.packet import demonstration
+
+    if build:
+        _show_demonstration(demonstration.build(names, into, _office(at, console)), console)
+        return
+    folders = demonstration.copy(names, into, big=big)
+    for folder in folders:
+        console.say(f"{folder}")
+    console.result([str(folder) for folder in folders])
+
+
+def _show_demonstration(lines: list[tuple[str, str, Path | None]], console: Console) -> None:
+    for case, words, place in lines:
+        console.say(f"{case:<12} {words}" + (f"\n{'':<12} {place}" if place else ""))
+    packets = [place for _, _, place in lines if place]
+    if packets:
+        console.say(f"\nOpen first: {packets[0]}")
+    console.result([{"case": case, "result": words, "open": place} for case, words, place in lines])
+
+
+@main.command()
+@click.argument("number", metavar="CASE_NO")
+@click.argument("folder", type=NEW)
+@with_output
+def new(number: str, folder: Path, console: Console) -> None:
+    """Lay out a new case folder with a commented case.yaml.
+
+    \b
+    Example:
+      referrals new JX-400112 cases/JX-400112
+    """
+    from referrals.intake.scaffold import new_case_folder
+
+    record = new_case_folder(number, folder)
+    console.say(f"Made {folder}. Fill in {record}, then: referrals intake {folder}")
+    console.result({"folder": str(folder), "record": str(record)})
+
+
+@main.command()
+@with_output
+def schema(console: Console) -> None:
+    """Print the JSON Schema of case.yaml, for editors that complete it.
+
+    \b
+    Example:
+      referrals schema > case.schema.json
+    """
+    from referrals.intake.scaffold import schema as case_schema
+
+    Console(as_json=True).result(case_schema())
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--update", is_flag=True, help="Take in a changed folder, after its changes showed.")
+@click.option("--map", "column_map", type=EXISTING, help="A column map, for a CSV or JSON export.")
+@click.option("--by", "who", default="", help="Who takes it in; the login name if left out.")
+@with_home
+@with_output
+def intake(
+    folder: Path, update: bool, column_map: Path | None, who: str, at: Settings, console: Console
+) -> None:
+    """Take a case folder in: all of it, or nothing.
+
+    \b
+    Example:
+      referrals intake cases/JX-400112
+      referrals intake cases/JX-400112 --update
+    """
+    taken = _office(at, console).take_in(
+        folder, column_map=column_map, update=update, who=who, now=_now()
+    )
+    console.findings(taken.findings)
+    console.say(taken.words)
+    console.result(taken.as_json())
+
+
+@main.command()
+@with_home
+@with_output
+def cases(at: Settings, console: Console) -> None:
+    """List the cases.
+
+    \b
+    Example:
+      referrals cases
+    """
+    lines = _office(at, console).cases()
+    console.table(
+        ("Case", "Title", "Exhibits", "Footage", "Packets"),
+        [(line.number, line.title, line.exhibits, line.footage, line.packets) for line in lines],
+    )
+    if not lines:
+        console.say("No case has been taken in yet. → referrals intake FOLDER")
+    console.result([line.as_json() for line in lines])
+
+
+@main.command()
+@click.argument("case")
+@with_home
+@with_output
+def show(case: str, at: Settings, console: Console) -> None:
+    """Show a case: its evidence, its attestations, its packets.
+
+    \b
+    Example:
+      referrals show JX-400112
+    """
+    overview = _office(at, console).overview(case, _now())
+    for heading, columns, rows in overview.tables:
+        console.say(heading)
+        console.table(columns, rows)
+        console.say()
+    console.result(overview.as_json())
+
+
+@main.command()
+@click.argument("case")
+@with_home
+@with_output
+def check(case: str, at: Settings, console: Console) -> int:
+    """Tell what is missing before a packet can go out.
+
+    \b
+    Example:
+      referrals check JX-400112
+    """
+    report = _office(at, console).check(case, _now())
+    console.table(
+        ("Duty", "", "Detail"), [(duty.title, duty.state, duty.detail) for duty in report.duties]
+    )
+    console.say()
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 1 if report.blocked else 0
+
+
+@main.command()
+@click.argument("case")
+@click.argument("key")
+@click.option("--form", type=NEW, help="Write the form to sign into this folder.")
+@click.option("--signed", type=EXISTING, help="The scan of the signed form.")
+@click.option("--on", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="When it was signed.")
+@click.option("--digest", default="", help="The statement's digest as the signed form prints it.")
+@click.option("--by", "who", default="", help="Who takes it in; the login name if left out.")
+@with_home
+@with_output
+def attest(
+    case: str,
+    key: str,
+    form: Path | None,
+    signed: Path | None,
+    signed_on: datetime | None,
+    digest: str,
+    who: str,
+    at: Settings,
+    console: Console,
+) -> None:
+    """Write an attestation's form, or take the signed form back in.
+
+    The program never makes a signature: a person signs the printed form.
+
+    \b
+    Example:
+      referrals attest JX-400112 S1 --form forms
+      referrals attest JX-400112 S1 --signed scan.pdf --on 2026-03-20 --digest 4f1c29aa03b7
+    """
+    office = _office(at, console)
+    if (form is None) == (signed is None):
+        raise click.UsageError("Name either --form FOLDER or --signed SCAN.")
+    if form is not None:
+        paths = office.attestation_form(case, key, form, _now())
+        for path in paths:
+            console.say(f"{path}")
+        console.result([str(path) for path in paths])
+        return
+    if signed is None or signed_on is None or not digest:
+        raise click.UsageError("With --signed, name --on DATE and --digest as the form prints it.")
+    taken = office.take_signed(
+        case, key, signed, signed_on=signed_on.date(), digest=digest, who=who, now=_now()
+    )
+    console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
+    console.result(taken.model_dump(mode="json"))
+
+
+@main.command()
+@click.argument("case")
+@click.option("-o", "--output", type=NEW, help="The delivery's folder; it must not exist yet.")
+@click.option("--draft", is_flag=True, help="Build although something is missing, marked DRAFT.")
+@click.option("--as-of", type=str, help="The instant the packet speaks of, with zone.")
+@click.option("--again", is_flag=True, help="Build the last issued packet once more and compare.")
+@click.option("--by", "who", default="", help="Who issues it; the login name if left out.")
+@with_home
+@with_output
+def packet(
+    case: str,
+    output: Path | None,
+    draft: bool,
+    as_of: str | None,
+    again: bool,
+    who: str,
+    at: Settings,
+    console: Console,
+) -> None:
+    """Build a case's packet and deliver it; a later one is a supplement.
+
+    \b
+    Example:
+      referrals packet JX-400112 -o out/JX-400112-1
+      referrals packet JX-400112 --draft -o out/draft
+    """
+    office = _office(at, console)
+    if again:
+        delivered = office.build_again(case, output)
+    else:
+        delivered = office.packet(
+            case, output, as_of=_instant(as_of), draft=draft, who=who, now=_now()
+        )
+    console.findings(delivered.findings)
+    console.say(delivered.words)
+    console.result(delivered.as_json())
+
+
+@main.command()
+@click.argument("number", metavar="BATES")
+@with_home
+@with_output
+def find(number: str, at: Settings, console: Console) -> int:
+    """Tell what a Bates number stands on.
+
+    \b
+    Example:
+      referrals find LPD-000042
+    """
+    found = _office(at, console).find(number)
+    for label, text in found.lines:
+        console.say(f"{label:<16}{text}")
+    console.result(found.as_json())
+    return 0 if found.issued else 1
+
+
+@main.command("hash")
+@click.argument("files", nargs=-1, required=True, type=EXISTING)
+@click.option(
+    "--algorithm",
+    "algorithms",
+    multiple=True,
+    default=("sha256",),
+    type=click.Choice(["sha256", "sha512", "sha1", "md5"]),
+    help="Besides SHA-256, which is always taken.",
+)
+@with_output
+def hash_(files: tuple[Path, ...], algorithms: tuple[str, ...], console: Console) -> None:
+    """Take the digests of files, in the form that sha256sum -c reads.
+
+    \b
+    Example:
+      referrals hash footage/*.mp4
+    """
+    from referrals.evidence.digests import digest_files
+
+    wanted = tuple(dict.fromkeys(("sha256", *algorithms)))
+    total = sum(path.stat().st_size for path in files)
+    with console.progress("Hashing", total, "bytes") as advance:
+        digests = digest_files(files, wanted, progress=lambda amount: advance(amount))
+    for path, digest in zip(files, digests, strict=True):
+        for algorithm in wanted:
+            mark = "" if algorithm == "sha256" else f"  ({algorithm})"
+            console.say(f"{digest.digests[algorithm]}  {path}{mark}")
+    console.result(
+        [
+            {"file": str(path), "bytes": digest.bytes, **digest.digests}
+            for path, digest in zip(files, digests, strict=True)
+        ]
+    )
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=EXISTING)
+@click.option("-o", "--output", type=NEW, required=True, help="The PDF to write.")
+@click.option("--prefix", default="", help="What stands before the digits, for example CPD-.")
+@click.option("--start", default=1, show_default=True, help="The first number.")
+@click.option("--width", default=6, show_default=True, help="The number of digits.")
+@click.option(
+    "--position",
+    default="bottom-right",
+    show_default=True,
+    type=click.Choice(
+        ["top-left", "top-centre", "top-right", "bottom-left", "bottom-centre", "bottom-right"]
+    ),
+    help="Where the number stands, as a reader sees the page.",
+)
+@click.option("--legend", default="", help="Words beside the number, for example DRAFT.")
+@click.option("--letter", is_flag=True, help="Put every page on US Letter.")
+@with_output
+def stamp(
+    files: tuple[Path, ...],
+    output: Path,
+    prefix: str,
+    start: int,
+    width: int,
+    position: str,
+    legend: str,
+    letter: bool,
+    console: Console,
+) -> int:
+    """Merge files into one PDF with a Bates number on every page.
+
+    \b
+    Example:
+      referrals stamp a.pdf b.pdf -o out.pdf --prefix CPD- --start 1 --width 6
+    """
+    from referrals.packet.stamp_files import stamp_files
+    from stamping.bates import BatesSeries
+    from stamping.values import Position, StampStyle
+
+    with console.progress("Preparing", len(files)) as advance:
+        stamped = stamp_files(
+            files,
+            output,
+            BatesSeries(prefix, "", width),
+            start,
+            StampStyle(position=Position(position), legend=legend),
+            letter=letter,
+            progress=lambda path: advance(1, path.name),
+        )
+    console.findings(stamped.findings)
+    console.say(stamped.words)
+    console.result(stamped.as_json())
+    return 1 if stamped.blocked else 0
+
+
+@main.command()
+@click.argument("key", required=False)
+@with_home
+@with_output
+def profiles(key: str | None, at: Settings, console: Console) -> None:
+    """List the jurisdiction profiles, or show one.
+
+    \b
+    Example:
+      referrals profiles
+      referrals profiles ccsao-review
+    """
+    from referrals.filing.profile_files import available, load
+
+    if key is None:
+        lines = available(at.profiles)
+        console.table(("Profile", "Title"), [(line.key, line.title) for line in lines])
+        console.result([{"key": line.key, "title": line.title} for line in lines])
+        return
+    from referrals.filing.profile_text import profile_rows
+
+    profile = load(key, at.profiles)
+    console.table(("Key", "Value"), profile_rows(profile))
+    console.result(profile.model_dump(mode="json"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise click.BadParameter(
+            f"{text!r} is no instant with a zone; write it as 2026-04-02T15:00:00-05:00.",
+            param_hint="--as-of",
+        )
+    return instant
+
+
+if __name__ == "__main__":
+    main()
