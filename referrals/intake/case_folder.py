@@ -1,0 +1,176 @@
+"""Reads a case folder: `case.yaml` and the files that it names.
+
+In: a folder. Out: a `CaseFolder`, or an `InputError` whose findings name every
+refused value at once, each with file, line, field, what was found and what
+would do. Nothing is copied and nothing is written; `take_in` does that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from referrals.errors import InputError
+from referrals.findings import Finding, Severity
+from referrals.intake import narrative
+from referrals.intake.folder_files import file_findings, listing
+from referrals.intake.located import LARGEST, Located, read_yaml, texts
+from referrals.intake.record_texts import text_findings
+from referrals.intake.references import reference_findings
+from referrals.records.case_record import CaseRecord
+from referrals.records.snapshot import Narrative
+from referrals.refusals import Path as Way
+from referrals.refusals import field_at, is_time, refusals, shown
+
+RECORD = "case.yaml"
+"""The name of the record in a case folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """A case as it lies on disk, found fit to be taken in.
+
+    `files` maps each file that the record names to where it really is; the
+    order is the record's. `findings` are warnings: nothing here is blocking.
+    """
+
+    folder: Path
+    record: CaseRecord
+    narratives: tuple[Narrative, ...]
+    files: dict[str, Path]
+    findings: tuple[Finding, ...]
+
+
+def read_case_folder(folder: Path) -> CaseFolder:
+    """Return the case that `folder` holds.
+
+    Raises:
+        InputError: something is refused; its findings name all of it.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            f"there is no folder {folder}",
+            remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
+        )
+    located, found = _read(folder / RECORD)
+    return _case_folder(folder, located, found)
+
+
+def case_from(located: Located, folder: Path) -> CaseFolder:
+    """Return the case of values that another source gave, with the files in `folder`.
+
+    Raises:
+        InputError: something is refused; its findings name all of it.
+    """
+    return _case_folder(folder, located, [])
+
+
+def validated(located: Located) -> tuple[CaseRecord | None, list[Finding]]:
+    """Return the record that the values make, and a finding for each one refused."""
+    places = [(way, text, located.where(way)) for way, text in texts(located.value)]
+    found = text_findings(places)
+    for way, text, place in places:
+        info = field_at(CaseRecord, way)
+        # pydantic reads a bare number as seconds since 1970, which no clerk means.
+        if info and is_time(info.annotation) and text.replace(".", "").strip("+- ").isdigit():
+            found.append(
+                Finding(
+                    Severity.BLOCKING,
+                    "value-refused",
+                    f"'{way[-1]}' holds {shown(text)}, which is a number and no date",
+                    place,
+                    "Write 2026-03-14 for a date, 2026-03-14T21:05:00-05:00 for a time.",
+                )
+            )
+    try:
+        return CaseRecord.model_validate(located.value), found
+    except ValidationError as error:
+        return None, found + refusals(error, CaseRecord, located.where)
+
+
+def _case_folder(folder: Path, located: Located, found: list[Finding]) -> CaseFolder:
+    record: CaseRecord | None = None
+    if located.value:
+        record, refused = validated(located)
+        found = found + refused
+    if record is None:
+        raise refusal(located.source, found)
+    found += reference_findings(record, located.where)
+    inside = listing(folder)
+    files, more = file_findings(record, inside, located.where)
+    found += more
+    narratives, more = _narratives(record, files, located)
+    found += more
+    if any(finding.severity is Severity.BLOCKING for finding in found):
+        raise refusal(located.source, found)
+    return CaseFolder(folder, record, narratives, files, tuple(found))
+
+
+def refusal(source: str, found: list[Finding]) -> InputError:
+    """Return the error that stands for all findings of one record."""
+    count = sum(finding.severity is Severity.BLOCKING for finding in found)
+    things = "one thing" if count == 1 else f"{count} things"
+    return InputError(
+        f"{source} was not taken in: {things} must be mended first",
+        remedy="Mend what is listed and run the command again; nothing was changed.",
+        findings=found,
+    )
+
+
+def _read(path: Path) -> tuple[Located, list[Finding]]:
+    try:
+        if not path.exists():
+            raise InputError(
+                f"there is no {RECORD} in {path.parent}",
+                remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
+            )
+        if path.stat().st_size > LARGEST:
+            raise InputError(
+                f"{path} is larger than {LARGEST:,} bytes",
+                remedy="Keep long texts in statements/ and name them under 'narratives'.",
+            )
+        return read_yaml(path.read_text(encoding="utf-8-sig"), path.name)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} is not UTF-8 text (byte {error.start + 1})",
+            remedy="Save it again with the encoding UTF-8.",
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}",
+            remedy="Check the file and the right to read it.",
+        ) from error
+
+
+def _narratives(
+    record: CaseRecord, files: dict[str, Path], located: Located
+) -> tuple[tuple[Narrative, ...], list[Finding]]:
+    read: list[Narrative] = []
+    found: list[Finding] = []
+    for index, entry in enumerate(record.narratives):
+        if entry.file not in files:
+            continue
+        way: Way = ("narratives", index, "file")
+        try:
+            text = narrative.paragraphs(files[entry.file])
+        except InputError as error:
+            found.append(
+                Finding(
+                    Severity.BLOCKING,
+                    "narrative-unreadable",
+                    str(error),
+                    located.where(way),
+                    error.remedy,
+                )
+            )
+            continue
+        found += text_findings(
+            ((), paragraph, f"{entry.file}, paragraph {number}")
+            for number, paragraph in enumerate(text, start=1)
+        )
+        read.append(
+            Narrative(title=entry.title, author=entry.author, file=entry.file, paragraphs=text)
+        )
+    return tuple(read), found

@@ -1,0 +1,123 @@
+"""Officers' narratives as paragraphs: from Word (`.docx`) or Markdown (`.md`, `.txt`).
+
+In: a file. Out: paragraphs of plain text, in the order of the page; a table
+becomes a paragraph for each row. Word's fields, comments and deleted text are
+not read; marks of Markdown stay as they are, except that a heading loses its #.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zipfile
+from pathlib import Path
+
+from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.table import Table
+
+from referrals.errors import InputError
+
+SUFFIXES = (".docx", ".md", ".txt")
+"""The kinds of file that a narrative may be."""
+
+LARGEST = 20_000_000
+"""How many bytes a narrative may have, unpacked."""
+
+
+def paragraphs(path: Path) -> tuple[str, ...]:
+    """Return the paragraphs of the narrative at `path`, stripped, none empty.
+
+    Raises:
+        InputError: the file is of another kind, cannot be read, is too large, or
+            holds no text.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(
+            f"{path.name} is no kind of file that a narrative may be",
+            remedy=f"Save it as one of: {', '.join(SUFFIXES)}.",
+        )
+    try:
+        found = _word(path) if suffix == ".docx" else _markdown(path)
+    except OSError as error:
+        raise InputError(
+            f"{path.name} cannot be read: {error.strerror or error}",
+            remedy="Check the file and the right to read it.",
+        ) from error
+    clean = tuple(text for text in (_clean(entry) for entry in found) if text)
+    if not clean:
+        raise InputError(
+            f"{path.name} holds no text",
+            remedy="Write the narrative as text; a scanned page belongs among the exhibits.",
+        )
+    return clean
+
+
+def _clean(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return unicodedata.normalize("NFC", "\n".join(line for line in lines if line))
+
+
+def _markdown(path: Path) -> list[str]:
+    if path.stat().st_size > LARGEST:
+        raise _too_large(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path.name} is not UTF-8 text (byte {error.start + 1})",
+            remedy="Save it again with the encoding UTF-8.",
+        ) from error
+    return [
+        re.sub(r"^#{1,6}\s+", "", block.strip()) for block in re.split(r"\n[ \t]*\n", _unix(text))
+    ]
+
+
+def _unix(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _word(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as package:
+            if sum(entry.file_size for entry in package.infolist()) > LARGEST:
+                raise _too_large(path)
+        document = Document(str(path))
+        found = []
+        for block in document.iter_inner_content():
+            if isinstance(block, Table):
+                found += [" | ".join(_cells(row.cells)) for row in block.rows]
+            else:
+                found.append(block.text)
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        SyntaxError,  # what the XML reader raises
+        KeyError,
+        ValueError,
+    ) as error:
+        raise InputError(
+            f"{path.name} is not a Word document that can be read",
+            remedy="Open it in Word and save it again as .docx; remove a password if it has one.",
+        ) from error
+    return found
+
+
+def _cells(cells: tuple[object, ...]) -> list[str]:
+    """Return the texts of a row, a merged cell once."""
+    seen: list[str] = []
+    earlier: object = None
+    for cell in cells:
+        element = getattr(cell, "_tc", cell)
+        if element is not earlier:
+            seen.append(" ".join(getattr(cell, "text", "").split()))
+        earlier = element
+    return seen
+
+
+def _too_large(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} is larger than {LARGEST:,} bytes",
+        remedy="Keep the text as the narrative and its pictures among the exhibits.",
+    )
