@@ -1,0 +1,133 @@
+"""`packet.json`: what a delivery holds, for programs.
+
+In: the layout, the assembled volumes, the prepared exhibits. Out: plain values
+that say of every page which part it belongs to and of every part which file it
+was made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import referrals
+from referrals.filing.profile import Profile
+from referrals.findings import Finding
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.layout import LaidPart, Layout
+from referrals.packet.plan import VolumeKind
+from referrals.records.snapshot import Snapshot
+from stamping.values import Assembly
+
+FORMAT = 1
+LIBRARIES = ("pikepdf", "pypdfium2", "weasyprint")
+"""Those whose version can change the bytes of a packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeFile:
+    """An original that goes with the delivery: where, and what it belongs to."""
+
+    path: str
+    belongs_to: str
+    source: str
+    bytes: int
+    sha256: str
+
+
+def packet_values(
+    packet: str,
+    snapshot: Snapshot,
+    profile: Profile,
+    layout: Layout,
+    volumes: Mapping[VolumeKind, Assembly],
+    exhibits: Mapping[str, PreparedExhibit],
+    natives: Sequence[NativeFile],
+    findings: Sequence[Finding],
+    *,
+    draft: bool,
+) -> dict[str, Any]:
+    """Return the contents of `packet.json`."""
+    first, last = layout.range.labels
+    return {
+        "format": FORMAT,
+        "packet": packet,
+        "state": "draft" if draft else "issued",
+        "identity": snapshot.identity,
+        "as_of": snapshot.as_of.isoformat(),
+        "case": snapshot.record.case.number,
+        "fictional": snapshot.record.case.fictional,
+        "supplement": len(snapshot.issued),
+        "profile": {"key": profile.key, "title": profile.title},
+        "program": {
+            "name": "referrals",
+            "version": referrals.__version__,
+            "libraries": {name: version(name) for name in LIBRARIES},
+        },
+        "bates": {
+            "stem": layout.range.series.stem,
+            "width": layout.range.series.width,
+            "first": first,
+            "last": last,
+        },
+        "volumes": [
+            {
+                "kind": kind.value,
+                "file": assembly.path.name,
+                "pages": assembly.pages,
+                "bytes": assembly.bytes,
+                "sha256": assembly.sha256,
+                "first": assembly.range.labels[0],
+                "last": assembly.range.labels[1],
+                "parts": [_part(laid, exhibits) for laid in layout.volume(kind)],
+            }
+            for kind, assembly in volumes.items()
+        ],
+        "natives": [asdict(native) for native in natives],
+        "findings": [finding.as_json() for finding in findings],
+    }
+
+
+def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, Any]:
+    first, last = laid.range.labels
+    value: dict[str, Any] = {
+        "key": laid.part.key,
+        "kind": laid.part.kind.value,
+        "title": laid.part.title,
+        "first": first,
+        "last": last,
+        "pages": laid.pages,
+        "first_page": laid.first_page,
+    }
+    if laid.part.number:
+        value["section"] = laid.part.number
+    prepared = exhibits.get(laid.part.exhibit)
+    if prepared is not None:
+        value["exhibit"] = laid.part.exhibit
+        value["source"] = {
+            "file": prepared.exhibit.file,
+            "bytes": prepared.file.bytes,
+            "sha256": prepared.file.sha256,
+        }
+        if laid.part.key.startswith("exhibit-"):
+            value["rendition"] = _rendition(prepared)
+    return value
+
+
+def _rendition(prepared: PreparedExhibit) -> dict[str, Any]:
+    rendition = prepared.rendition
+    return {
+        "identical": rendition.identical,
+        "tagged": rendition.tagged,
+        "pages_without_text": list(rendition.pages_without_text),
+        "pages_scaled_for_the_stamp": list(rendition.pages_to_scale),
+        "notices": [asdict(notice) for notice in rendition.notices],
+        "signatures": [asdict(signature) for signature in rendition.signatures],
+        "attachments": [
+            {"name": attachment.name, "sha256": attachment.sha256, "bytes": attachment.bytes}
+            for attachment in rendition.attachments
+        ],
+        "xmp": rendition.xmp,
+    }
