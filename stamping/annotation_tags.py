@@ -73,7 +73,8 @@ class AnnotationTags:
             page.obj[Name.StructParents] = key
             if isinstance(self._root, Dictionary):
                 self._root[Name.ParentTreeNextKey] = key + 1
-        owners = self._parents.get(key, None)
+        # The tree raises IndexError, not KeyError: `get` cannot be used.
+        owners = self._parents[key] if key in self._parents else None  # noqa: SIM401
         if not isinstance(owners, Array):
             owners = self._pdf.make_indirect(Array())
             self._parents[key] = owners

@@ -70,6 +70,8 @@ def draw_missing_values(pdf: Pdf, removals: Removals) -> None:
             elif kind in (Name.Tx, Name.Ch) and (outdated or not drawn):
                 text = _value(widget)
                 if not text.strip():
+                    if not drawn:
+                        _draw_frame(pdf, widget)
                     continue
                 if font is None:
                     font = _helvetica(pdf)
@@ -208,6 +210,14 @@ def _draw_text(pdf: Pdf, form: Dictionary, widget: Dictionary, text: str, font: 
     fonts = Dictionary(Font=Dictionary(Helv=font))
     _set_picture(pdf, widget, box, _frame(widget, box) + content, fonts)
     return all(_drawable(letter) for letter in text)
+
+
+def _draw_frame(pdf: Pdf, widget: Dictionary) -> None:
+    """Give an empty field the ground and border that it asks for."""
+    box = _box(widget)
+    frame = _frame(widget, box) if box is not None else b""
+    if box is not None and frame:
+        _set_picture(pdf, widget, box, frame, Dictionary())
 
 
 def _draw_button(pdf: Pdf, widget: Dictionary) -> None:

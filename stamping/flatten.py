@@ -135,11 +135,24 @@ def _draw(
     if not content:
         return b""
     page.add_resource(appearance, Name.XObject, name)
+    content = content.strip() + b"\n"
+    if kind == "/Highlight":
+        content = _multiplied(page, content)
     if kind == "/Widget":
         removals.add("form-flattened", "")
     elif kind != "/Link":
         removals.add("annotations-flattened", where)
-    return content.strip() + b"\n"
+    return content
+
+
+def _multiplied(page: Page, content: bytes) -> bytes:
+    """Return `content` drawn like a marker pen, so that the text below stays readable.
+
+    Readers do so for highlights, whatever their appearance says.
+    """
+    state = Dictionary(Type=Name.ExtGState, BM=Name.Multiply)
+    name = page.add_resource(state, Name.ExtGState, Name.FlattenedMarker)
+    return b"q %s gs\n" % str(name).encode("ascii") + content + b"Q\n"
 
 
 def _flags(annotation: Dictionary) -> int:
