@@ -81,7 +81,10 @@ class IssuedExhibit(Frozen):
 
 
 class IssuedPacket(Frozen):
-    """An earlier packet of this case: its numbers and the exhibits that it held."""
+    """An earlier packet of this case: its numbers and what it held.
+
+    `footage` holds the SHA-256 of each recording that was delivered with it.
+    """
 
     packet: str
     identity: str
@@ -89,6 +92,7 @@ class IssuedPacket(Frozen):
     first: int
     last: int
     exhibits: tuple[IssuedExhibit, ...]
+    footage: tuple[str, ...] = ()
 
 
 class Snapshot(Frozen):

@@ -1,0 +1,118 @@
+"""A volume put together: the written pages and the exhibits, in order, numbered.
+
+In: the layout, the drawn pages, the prepared exhibits. Out: one PDF. What the
+outline says of each part is decided here; how it is written, in `stamping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from referrals.packet.deliver import safe_name
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.layout import LaidPart, Layout
+from referrals.packet.plan import PartKind, VolumeKind
+from stamping.engine import assemble
+from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part
+
+if TYPE_CHECKING:
+    from referrals.packet.build import PacketRequest
+
+EXHIBITS = "11  Exhibits"
+VOLUME_NAMES = {VolumeKind.MAIN: "Packet", VolumeKind.CONFIDENTIAL: "Confidential"}
+
+
+def volume_file_name(packet: str, kind: VolumeKind) -> str:
+    """Return the file name of a volume, safe for every filing portal."""
+    return f"{safe_name(packet)}_{VOLUME_NAMES[kind]}.pdf"
+
+
+def assemble_volume(
+    request: PacketRequest,
+    layout: Layout,
+    kind: VolumeKind,
+    generated: Path,
+    sections: Mapping[str, tuple[int, int]],
+    exhibits: Mapping[str, PreparedExhibit],
+    output: Path,
+) -> Assembly:
+    """Write the volume of that kind to `output` and return what it holds.
+
+    `sections` maps the key of each written part to its first and last page in
+    the file `generated`, counted from one.
+    """
+    laid_parts = layout.volume(kind)
+    parts = []
+    exhibits_began = False
+    for laid in laid_parts:
+        if laid.part.kind is PartKind.EXHIBIT:
+            parts.append(_exhibit(exhibits[laid.part.exhibit]))
+            continue
+        first_slip = laid.part.kind is PartKind.SLIP_SHEET and not exhibits_began
+        exhibits_began |= first_slip
+        parts.append(_written(laid, generated, sections[laid.part.key], heads_exhibits=first_slip))
+    order = Order(
+        series=layout.range.series,
+        first=laid_parts[0].range.first,
+        document=_document(request, kind),
+        style=request.style,
+        targets=_targets(laid_parts),
+    )
+    return assemble(parts, order, output)
+
+
+def _written(
+    laid: LaidPart, generated: Path, pages: tuple[int, int], *, heads_exhibits: bool
+) -> Part:
+    title, level = _outline_title(laid)
+    if laid.part.kind is PartKind.PLACEHOLDER:
+        return Part(generated, pages, keep_outline=False)
+    if heads_exhibits:
+        entry = OutlineEntry(title, page=1, level=1)
+        return Part(generated, pages, EXHIBITS, level=0, outline=(entry,), keep_outline=False)
+    return Part(generated, pages, title, level=level, keep_outline=False)
+
+
+def _outline_title(laid: LaidPart) -> tuple[str, int]:
+    first = laid.range.labels[0]
+    if laid.part.kind is PartKind.SLIP_SHEET:
+        return f"Exhibit {laid.part.exhibit}  {laid.part.title}  ·  {first}", 1
+    return f"{laid.part.number}  {laid.part.title}  ·  {first}", 0
+
+
+def _exhibit(prepared: PreparedExhibit) -> Part:
+    path = prepared.rendition.path
+    assert path is not None, "only an exhibit with pages is planned as one"
+    return Part(
+        path,
+        level=2,
+        alternative_text=(
+            f"Exhibit {prepared.exhibit.designator}, {prepared.exhibit.title}: image of the page"
+        ),
+        pages_to_scale=prepared.rendition.pages_to_scale,
+    )
+
+
+def _document(request: PacketRequest, kind: VolumeKind) -> Document:
+    case = request.snapshot.record.case
+    volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
+    fictional = " (fictional sample)" if case.fictional else ""
+    return Document(
+        title=f"Referral packet {request.packet}{volume}{fictional}",
+        author=request.profile.agency.name,
+        subject=case.title,
+        created=request.snapshot.as_of,
+        identity=f"{request.snapshot.identity}/{kind.value}",
+        conformance=Conformance.PDF_A_2A_UA_1,
+    )
+
+
+def _targets(laid_parts: tuple[LaidPart, ...]) -> dict[str, int]:
+    targets = {}
+    for laid in laid_parts:
+        targets[f"packet:{laid.part.key}"] = laid.first_page
+        for page in range(1, laid.pages + 1):
+            targets[f"packet:{laid.part.key}/{page}"] = laid.first_page + page - 1
+    return targets

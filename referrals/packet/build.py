@@ -1,0 +1,187 @@
+"""From a snapshot to a delivery: the one way through.
+
+    verify evidence ─┐
+    prepare exhibits ┴► plan ─► lay out ─► number ─► draw ─► assemble ─► deliver
+
+In: a `PacketRequest` and where its evidence is. Out: a `BuiltPacket`. Neither
+the database nor the clock is asked: the same request gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from referrals.errors import BlockedError
+from referrals.evidence.store import EvidenceStore
+from referrals.filing.profile import Profile
+from referrals.findings import Finding, Severity
+from referrals.packet.assembly import assemble_volume, volume_file_name
+from referrals.packet.cite_check import cite_findings, earlier_exhibits
+from referrals.packet.contents import contents_of
+from referrals.packet.delivery import write_delivery
+from referrals.packet.exhibits import PreparedExhibit, prepare_exhibits
+from referrals.packet.glyphs import glyph_findings
+from referrals.packet.layout import Layout, number
+from referrals.packet.page_references import fill
+from referrals.packet.pages import compose
+from referrals.packet.plan import Plan, VolumeKind, plan
+from referrals.packet.renderer import draw, lay_out, section_pages
+from referrals.records.snapshot import Snapshot
+from stamping.values import Assembly, StampStyle
+
+DRAFT = "DRAFT"
+
+
+@dataclass(frozen=True, slots=True)
+class PacketRequest:
+    """What to build: `packet` is its identifier, such as `JX-400112-1`."""
+
+    packet: str
+    snapshot: Snapshot
+    profile: Profile
+    draft: bool = False
+
+    @property
+    def style(self) -> StampStyle:
+        """How its numbers look."""
+        return StampStyle(
+            position=self.profile.numbering.position, legend=DRAFT if self.draft else ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where a build finds the evidence and keeps what it prepares."""
+
+    store: EvidenceStore
+    renditions: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPacket:
+    """A delivery and what it holds."""
+
+    folder: Path
+    layout: Layout
+    volumes: Mapping[VolumeKind, Assembly]
+    exhibits: Mapping[str, PreparedExhibit]
+    findings: tuple[Finding, ...]
+
+
+Report = Callable[[str], None]
+"""Hears the name of each step as it begins."""
+
+
+def build(
+    request: PacketRequest,
+    workshop: Workshop,
+    target: Path,
+    reserve: Callable[[int], int],
+    report: Report = lambda step: None,
+) -> BuiltPacket:
+    """Build the packet and deliver it into the folder `target`.
+
+    `reserve` is told the number of pages, once, and answers the first number.
+
+    Raises:
+        BlockedError: findings stand in the way; nothing was delivered.
+        DigestMismatchError: a file of the store is not what was taken in.
+        MachineError: the machine lacks a library, a right or space.
+    """
+    snapshot = request.snapshot
+    # Hashing leaves the interpreter free, so it runs beside the layout.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        verified = beside.submit(workshop.store.prove, snapshot.evidence)
+        exhibits = prepared(request, workshop, report)
+        planned = plan_of(snapshot, exhibits)
+        contents = contents_of(request, planned, exhibits, workshop.store)
+        findings = [
+            *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
+            *cite_findings(snapshot, exhibits),
+            *glyph_findings(snapshot.record),
+        ]
+        _stop_if_blocked(findings, draft=request.draft)
+        report("Laying out the pages")
+        documents = {kind: lay_out(compose(volume)) for kind, volume in contents.items()}
+        verified.result()
+    pages = _page_counts(planned, documents, exhibits)
+    series = request.profile.series(snapshot.record.case.number)
+    layout = number(planned, pages, series, reserve(sum(pages.values())))
+    earlier = earlier_exhibits(snapshot)
+    for kind, document in documents.items():
+        findings.extend(fill(document, layout, kind, earlier))
+    _stop_if_blocked(findings, draft=request.draft)
+    with tempfile.TemporaryDirectory(prefix="referrals-") as scratch:
+        volumes = {}
+        for kind, document in documents.items():
+            report(f"Writing the {kind.value} volume")
+            generated = Path(scratch) / f"{kind.value}.pdf"
+            generated.write_bytes(draw(document))
+            output = Path(scratch) / volume_file_name(request.packet, kind)
+            sections = section_pages(document)
+            volumes[kind] = assemble_volume(
+                request, layout, kind, generated, sections, exhibits, output
+            )
+            findings.extend(volume_findings(volumes[kind]))
+        report("Closing the delivery")
+        write_delivery(request, layout, volumes, exhibits, findings, workshop.store, target)
+    return BuiltPacket(target, layout, volumes, exhibits, tuple(findings))
+
+
+def prepared(
+    request: PacketRequest, workshop: Workshop, report: Report = lambda step: None
+) -> dict[str, PreparedExhibit]:
+    """Return the exhibits that this packet holds, prepared, by designator."""
+    earlier = earlier_exhibits(request.snapshot)
+    designators = [
+        exhibit.designator
+        for exhibit in request.snapshot.record.exhibits
+        if exhibit.designator not in earlier
+    ]
+    report("Preparing the exhibits")
+    return prepare_exhibits(
+        request.snapshot,
+        designators,
+        workshop.store.path,
+        workshop.renditions,
+        request.style,
+    )
+
+
+def plan_of(snapshot: Snapshot, exhibits: Mapping[str, PreparedExhibit]) -> Plan:
+    """Return the plan, with a placeholder for each exhibit that has no pages."""
+    pageless = frozenset(key for key, exhibit in exhibits.items() if not exhibit.has_pages)
+    return plan(snapshot, pageless)
+
+
+def volume_findings(assembly: Assembly) -> list[Finding]:
+    """Return what the engine noticed while it assembled a volume."""
+    from referrals.packet.stamp_files import finding
+
+    return [finding(notice, assembly.path.name) for notice in assembly.notices]
+
+
+def _page_counts(
+    planned: Plan, documents: Mapping[VolumeKind, Any], exhibits: Mapping[str, PreparedExhibit]
+) -> dict[str, int]:
+    counts = {key: exhibit.rendition.pages for key, exhibit in exhibits.items()}
+    pages = {part.key: counts[part.exhibit] for part in planned.parts if not part.generated}
+    for document in documents.values():
+        for key, (first, last) in section_pages(document).items():
+            pages[key] = last - first + 1
+    return pages
+
+
+def _stop_if_blocked(findings: list[Finding], *, draft: bool) -> None:
+    blocking = [finding for finding in findings if finding.severity is Severity.BLOCKING]
+    if blocking and not draft:
+        raise BlockedError(
+            f"{len(blocking)} finding{'s' * (len(blocking) != 1)} must be mended first.",
+            remedy="Mend what stands above, or build a marked draft with --draft.",
+            findings=blocking,
+        )

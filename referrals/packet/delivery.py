@@ -1,0 +1,163 @@
+"""What a delivery holds: volumes, the memo for editing, originals, and how to check them.
+
+In: the assembled volumes and the evidence. Out: a BagIt folder at its place.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from referrals.evidence.store import EvidenceStore
+from referrals.findings import Finding
+from referrals.packet.deliver import PAYLOAD, close_bag, delivery_folder, safe_name
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.layout import Layout
+from referrals.packet.memo_word import memo_word
+from referrals.packet.packet_json import NativeFile, packet_values
+from referrals.packet.plan import VolumeKind
+from referrals.records.snapshot import EvidenceFile
+from stamping.values import Assembly, Attachment
+
+if TYPE_CHECKING:
+    from referrals.packet.build import PacketRequest
+
+NATIVES = "natives"
+CONFIDENTIAL_NATIVES = "natives-confidential"
+FOOTAGE = "footage"
+
+README = """\
+{title}
+
+This folder is a BagIt bag (RFC 8493). Everything that was delivered is in data/.
+
+To check that nothing is missing or changed, on any system with sha256sum:
+
+    sha256sum -c manifest-sha256.txt
+    sha256sum -c tagmanifest-sha256.txt
+
+On Windows, in PowerShell: Get-FileHash data\\* and compare with manifest-sha256.txt.
+
+{volumes}
+data/packet.json says for programs which page belongs to which part and which
+file each part was made of. Originals that have no page form, or whose page form
+was written from them, are in data/natives and data/footage.
+
+The numbers {first} to {last} run through all volumes without a gap.
+A digest proves that a file is the same; it does not prove what the file shows.
+"""
+
+
+def write_delivery(
+    request: PacketRequest,
+    layout: Layout,
+    volumes: Mapping[VolumeKind, Assembly],
+    exhibits: Mapping[str, PreparedExhibit],
+    findings: Sequence[Finding],
+    store: EvidenceStore,
+    target: Path,
+) -> None:
+    """Write the delivery into the folder `target`, whole or not at all.
+
+    Raises:
+        MachineError: the disk is full or may not be written.
+        UsageError: `target` is there already.
+    """
+    first, last = layout.range.labels
+    with delivery_folder(target) as folder:
+        payload = folder / PAYLOAD
+        payload.mkdir()
+        known = {}
+        for assembly in volumes.values():
+            shutil.copyfile(assembly.path, payload / assembly.path.name)
+            known[assembly.path.name] = assembly.sha256
+        memo = payload / f"{safe_name(request.packet)}_Transmittal_memo.docx"
+        memo.write_bytes(memo_word(request, layout))
+        natives = _natives(request, exhibits, store, payload)
+        known |= {native.path: native.sha256 for native in natives}
+        values = packet_values(
+            request.packet,
+            request.snapshot,
+            request.profile,
+            layout,
+            volumes,
+            exhibits,
+            natives,
+            findings,
+            draft=request.draft,
+        )
+        text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
+        (payload / "packet.json").write_text(text + "\n", encoding="utf-8")
+        (payload / "README.txt").write_text(
+            _readme(request, volumes, first, last), encoding="utf-8"
+        )
+        close_bag(
+            folder,
+            known,
+            request.snapshot.as_of,
+            {
+                "Source-Organization": request.profile.agency.name,
+                "External-Identifier": request.packet,
+                "External-Description": f"Referral packet, {first} to {last}",
+                "Snapshot-SHA256": request.snapshot.identity,
+            },
+        )
+
+
+def _readme(
+    request: PacketRequest, volumes: Mapping[VolumeKind, Assembly], first: str, last: str
+) -> str:
+    state = ". DRAFT, not issued" if request.draft else ""
+    fictional = ". Fictional sample data" if request.snapshot.record.case.fictional else ""
+    lines = "".join(
+        f"data/{assembly.path.name}\n    {assembly.pages} pages, {assembly.range}\n"
+        for assembly in volumes.values()
+    )
+    return README.format(
+        title=f"Referral packet {request.packet}{state}{fictional}",
+        volumes=lines,
+        first=first,
+        last=last,
+    )
+
+
+def _natives(
+    request: PacketRequest,
+    exhibits: Mapping[str, PreparedExhibit],
+    store: EvidenceStore,
+    payload: Path,
+) -> list[NativeFile]:
+    """Copy the originals into the payload and say what each belongs to."""
+    natives = []
+    for designator, prepared in exhibits.items():
+        folder = CONFIDENTIAL_NATIVES if prepared.exhibit.confidential else NATIVES
+        stem, owner = f"{folder}/Ex-{designator}", f"ex:{designator}"
+        if prepared.native:
+            source = store.path(prepared.file.sha256)
+            name = f"{stem}_{safe_name(prepared.name)}"
+            natives.append(_copy(source, payload, name, owner, prepared.file))
+        for number, attachment in enumerate(prepared.rendition.attachments, start=1):
+            name = f"{stem}_attached-{number}_{safe_name(attachment.name)}"
+            natives.append(_copy(attachment.path, payload, name, owner, attachment))
+    # A supplement repeats no recording that an earlier packet delivered.
+    earlier = {file for packet in request.snapshot.issued for file in packet.footage}
+    for footage in request.snapshot.record.footage:
+        entry = request.snapshot.file(footage.file)
+        if footage.in_delivery and entry.sha256 not in earlier:
+            name = f"{FOOTAGE}/{footage.key}_{safe_name(PurePosixPath(footage.file).name)}"
+            source = store.path(entry.sha256)
+            natives.append(_copy(source, payload, name, f"footage:{footage.key}", entry))
+    return natives
+
+
+def _copy(
+    source: Path, payload: Path, name: str, owner: str, file: EvidenceFile | Attachment
+) -> NativeFile:
+    target = payload / name
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(source, target)
+    original = file.path if isinstance(file, EvidenceFile) else file.name
+    return NativeFile(name, owner, original, file.bytes, file.sha256)
