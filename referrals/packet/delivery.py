@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
-from referrals.packet.deliver import PAYLOAD, close_bag, delivery_folder, safe_name
+from referrals.packet.bag import PAYLOAD, close_bag, delivery_folder, safe_name
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
 from referrals.packet.memo_word import memo_word

@@ -11,7 +11,7 @@ import bagit
 import pytest
 
 from referrals.errors import MachineError, UsageError
-from referrals.packet.deliver import close_bag, delivery_folder, safe_name
+from referrals.packet.bag import close_bag, delivery_folder, safe_name
 
 MADE = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
 
