@@ -89,7 +89,10 @@ def _in_words(entry: Mapping[str, Any], path: Path, model: type[BaseModel]) -> t
     info = field_at(model, path)
     about = (info.description or "") if info else ""
     if kind == "missing":
-        return f"'{name}' is missing or empty", f"Give '{name}': {about}" if about else ""
+        values = enum_values(info.annotation if info else None)
+        one_of = f"Write one of: {', '.join(values)}." if values else ""
+        give = f"Give '{name}': {about}" if about else f"Give '{name}'."
+        return f"'{name}' is missing or empty", f"{give} {one_of}".strip()
     if kind == "extra_forbidden":
         allowed = sorted(fields_at(model, path[:-1]))
         guess = nearest(name, allowed)

@@ -87,7 +87,9 @@ def validated(located: Located) -> tuple[CaseRecord | None, list[Finding]]:
     try:
         return CaseRecord.model_validate(located.value), found
     except ValidationError as error:
-        return None, found + refusals(error, CaseRecord, located.where)
+        said = {finding.where for finding in found}
+        refused = refusals(error, CaseRecord, located.where)
+        return None, found + [finding for finding in refused if finding.where not in said]
 
 
 def _case_folder(folder: Path, located: Located, found: list[Finding]) -> CaseFolder:

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from referrals.findings import Finding, Severity
 from referrals.intake.located import texts
-from referrals.packet.cites import Cite, cites
 from referrals.records.case_record import CaseRecord
+from referrals.records.cites import Cite, cites
 from referrals.records.fields import Role
 from referrals.refusals import Path, nearest, shown
 
