@@ -1,6 +1,6 @@
 """Print form fields and annotations into the page.
 
-In: an open document. Out: the same with every annotation drawn as it would be
+In: a sanitised document. Out: the same with every annotation drawn as it would be
 printed and then removed, except links to pages of the same file; what was drawn
 or left out is noted in `Removals`. In a tagged document the drawing takes the
 annotation's place in the structure tree (ISO 32000-2 § 12.5.5, § 14.7.5.4).
@@ -13,7 +13,7 @@ from pikepdf import Annotation, Array, Dictionary, Name, Page, Pdf, Stream, Stri
 
 from stamping.annotation_tags import AnnotationTags
 from stamping.field_appearance import draw_missing_values
-from stamping.sanitise import Removals, action_detail
+from stamping.sanitise import Removals
 
 _INVISIBLE = 1
 _HIDDEN = 2
@@ -29,22 +29,23 @@ def flatten(pdf: Pdf, removals: Removals) -> bool:
     """Flatten every page of `pdf`; return whether anything changed."""
     pages = [(number, page) for number, page in enumerate(pdf.pages, 1) if Name.Annots in page.obj]
     form = pdf.Root.get(Name.AcroForm)
-    if isinstance(form, Dictionary) and Name.XFA in form:
-        removals.add("xfa-removed")
-    if not pages:
-        return False
-    if isinstance(form, Dictionary):
-        draw_missing_values(pdf, removals)
-    tags = AnnotationTags(pdf)
     changed = False
-    for number, page in pages:
-        changed |= _flatten_page(pdf, page, number, form, tags, removals)
-    tags.finish()
+    if isinstance(form, Dictionary):
+        changed = True
+        if Name.XFA in form:
+            removals.add("xfa-removed")
+        draw_missing_values(pdf, removals)
+    if pages:
+        tags = AnnotationTags(pdf)
+        for number, page in pages:
+            changed |= _flatten_page(page, number, form, tags, removals)
+        tags.finish()
+    if Name.AcroForm in pdf.Root:
+        del pdf.Root[Name.AcroForm]
     return changed
 
 
 def _flatten_page(
-    pdf: Pdf,
     page: Page,
     number: int,
     form: object,
@@ -61,7 +62,7 @@ def _flatten_page(
         if _is_internal_link(annotation):
             kept.append(annotation)
             continue
-        content = _draw(pdf, page, number, annotation, form, removals)
+        content = _draw(page, number, annotation, form, removals)
         if content:
             drawn.append(tags.wrap(page, annotation, content))
         else:
@@ -89,7 +90,7 @@ def _imbalance(page: Page) -> tuple[int, int]:
 
 
 def _is_internal_link(annotation: Dictionary) -> bool:
-    """Whether a link leads to a page of the same file."""
+    """Whether a link leads to a page of the same file (others have lost their action)."""
     if annotation.get(Name.Subtype) != Name.Link:
         return False
     if _flags(annotation) & _HIDDEN:
@@ -101,7 +102,6 @@ def _is_internal_link(annotation: Dictionary) -> bool:
 
 
 def _draw(
-    pdf: Pdf,
     page: Page,
     number: int,
     annotation: Dictionary,
@@ -111,10 +111,6 @@ def _draw(
     """Return the content that draws `annotation`; note what it was."""
     kind = str(annotation.get(Name.Subtype, "/unknown"))
     where = f"{kind.lstrip('/')} on page {number}"
-    if kind == "/Link":
-        action = annotation.get(Name.A)
-        if isinstance(action, Dictionary):
-            removals.add("links-removed", f"{action_detail(action)} on page {number}")
     if kind in _MEDIA:
         removals.add("multimedia-removed", where)
     if not _is_shown(annotation, kind):
@@ -126,7 +122,7 @@ def _draw(
         if kind not in _WITHOUT_LOOKS and not _is_bare_field(annotation, kind):
             removals.add("annotation-without-appearance", where)
         return b""
-    _complete(pdf, appearance, annotation, form if kind == "/Widget" else None)
+    _complete(appearance, annotation, form if kind == "/Widget" else None)
     name = _resource_name(page)
     rotate = page.obj.get(Name.Rotate, 0)
     content = Annotation(annotation).get_page_content_for_appearance(
@@ -191,7 +187,7 @@ def _is_bare_field(annotation: Dictionary, kind: str) -> bool:
     return True
 
 
-def _complete(pdf: Pdf, appearance: Stream, annotation: Dictionary, form: object) -> None:
+def _complete(appearance: Stream, annotation: Dictionary, form: object) -> None:
     """Give an appearance what readers supply by themselves: its type, its fonts, its layer."""
     appearance[Name.Type] = Name.XObject
     appearance[Name.Subtype] = Name.Form

@@ -26,6 +26,13 @@ from stamping.values import Limits, Signature
 DEFLATE_FACTOR = 1032
 _UINT32_MAX = 2**32 - 1
 _TAIL = 2048
+# What the library warns of without anything being lost or guessed.
+_HARMLESS = re.compile(
+    r"reported number of objects|Resources is missing|handled correctly|extraneous whitespace"
+    r"|invalid /Type entry|carriage return only|duplicated key /PageMode",
+)
+# What the library says of a page tree that loops or nests without end.
+_ENDLESS = re.compile(r"loop detected|too deeply nested", re.IGNORECASE)
 _COMPRESSED = frozenset({"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
 
 
@@ -73,7 +80,6 @@ def open_pdf(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
     pdf = _open(source)
     try:
         notices = []
-        _check_page_tree(pdf, source, limits)
         count = len(pdf.pages)
         if count == 0:
             raise refuse(source, "no-pages", "The PDF has no page.")
@@ -89,7 +95,7 @@ def open_pdf(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
                 "xfa-dynamic",
                 "The PDF is a dynamic XFA form; the only page in it asks for another program.",
             )
-        warnings = pdf.get_warnings()
+        warnings = [text for text in map(str, pdf.get_warnings()) if not _HARMLESS.search(text)]
         if warnings:
             notices.append(notice("repaired", _repair_message(source, len(warnings))))
         if pdf.is_encrypted:
@@ -123,9 +129,9 @@ def _open(source: Path) -> Pdf:
             raise refuse(
                 source, "truncated", "The PDF ends too early: its end marker (%%EOF) is missing."
             ) from error
-        raise refuse(
-            source, "damaged", f"The PDF cannot be opened ({_reason(error, source)})."
-        ) from error
+        reason = _reason(error, source)
+        code = "too-deep" if _ENDLESS.search(reason) else "damaged"
+        raise refuse(source, code, f"The PDF cannot be opened ({reason}).") from error
 
 
 def _reason(error: Exception, source: Path) -> str:
@@ -158,32 +164,6 @@ def _restrictions(pdf: Pdf) -> str:
         "filling in forms": allow.modify_form,
     }
     return ", ".join(name for name, allowed in names.items() if not allowed) or "nothing"
-
-
-def _check_page_tree(pdf: Pdf, source: Path, limits: Limits) -> None:
-    """Refuse a page tree that is too deep or loops (ISO 32000-2 § 7.7.3).
-
-    Walked level by level here, before the library does so with recursion.
-    """
-    level: list[object] = [pdf.Root.get(Name.Pages)]
-    seen = ObjectSet()
-    for _ in range(limits.depth):
-        below: list[object] = []
-        for node in level:
-            if not isinstance(node, Dictionary):
-                continue
-            kids = node.get(Name.Kids)
-            if not isinstance(kids, Array):
-                continue
-            if not seen.add(node):
-                raise refuse(source, "too-deep", "The PDF's page tree contains itself.")
-            below.extend(kid for kid in kids if isinstance(kid, Dictionary) and Name.Kids in kid)
-        if not below:
-            return
-        level = below
-    raise refuse(
-        source, "too-deep", f"The PDF's page tree is more than {limits.depth} levels deep."
-    )
 
 
 def check_streams(pdf: Pdf, source: Path, limits: Limits) -> None:

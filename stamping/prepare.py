@@ -1,6 +1,6 @@
 """Any exhibit file in, a safe `Rendition` out.
 
-    file ──kind──► open with checks ──► flatten ──► sanitise ──► write ──► look at pages
+    file ──kind──► open with checks ──► sanitise ──► flatten ──► write ──► look at pages
 
 In: a path and limits. Out: a `Rendition`: a PDF that runs nothing, fetches
 nothing and shows what print would show, and notices of all that was changed or
@@ -231,8 +231,8 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
         xmp = _xmp(pdf)
         removals = Removals()
         changed = mend_page_sizes(pdf, removals)
-        changed |= flatten(pdf, removals)
         embedded = sanitise(pdf, removals)
+        changed |= flatten(pdf, removals)
         attachments = _write_attachments(embedded, digest, wanted.folder)
         if embedded:
             names = ", ".join(file.name for file in embedded[:8])
@@ -241,7 +241,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
         units = _units(pdf)
         identical = not (changed or removals.details or pdf.is_encrypted or _is_repaired(notices))
         path = wanted.folder / f"{digest[:_NAME_DIGITS]}.pdf"
-        _write(path, (lambda to: shutil.copyfile(source, to)) if identical else _saver(pdf))
+        _write(path, partial(shutil.copyfile, source) if identical else partial(_save, pdf))
         rendition = Rendition(
             source=source,
             path=path,
@@ -260,7 +260,7 @@ def _from_image(wanted: _Preparation, kind: FileKind) -> Rendition:
     pdf, notices = image_to_pdf(wanted.source, kind, wanted.limits)
     with pdf:
         path = wanted.folder / f"{digest[:_NAME_DIGITS]}.pdf"
-        _write(path, _saver(pdf))
+        _write(path, partial(_save, pdf))
         rendition = Rendition(
             source=wanted.source, path=path, pages=len(pdf.pages), identical=False, tagged=False
         )
@@ -374,9 +374,12 @@ def _write_attachments(
     return tuple(written)
 
 
-def _saver(pdf: Pdf) -> Callable[[Path], object]:
-    """Return what writes `pdf`: streams as they are, an identifier from the content alone."""
-    return lambda to: pdf.save(
+def _save(pdf: Pdf, to: Path) -> None:
+    """Write `pdf`: streams as they are, an identifier from the content alone."""
+    if Name.Size not in pdf.trailer:
+        # A rebuilt trailer may lack it, and the writer then leaves it out (ISO 32000-2 § 7.5.8.2).
+        pdf.trailer[Name.Size] = len(pdf.objects) + 1
+    pdf.save(
         to,
         deterministic_id=True,
         encryption=False,

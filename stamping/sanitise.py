@@ -1,8 +1,8 @@
 """Remove from a PDF all that acts, reaches out or carries other files.
 
-In: an open document whose annotations are flattened. Out: the document changed
-in place, a `Removals` that says what went, and the files that were embedded.
-Page content, layers, tags and bookmarks that stay inside the file are kept.
+In: an open document. Out: the document changed in place, a `Removals` that says
+what went, and the files that were embedded. Page content, forms, annotations,
+layers, tags and links that stay inside the file are kept.
 Keys and action types are those of ISO 32000-2 § 12.6, § 7.11 and § 13.
 """
 
@@ -53,8 +53,8 @@ _CATALOG_KEYS: dict[str, str] = {
     "/Requirements": "actions-removed",
     "/URI": "links-removed",
 }
-# Left over from signatures and forms that the rendition no longer has.
-_CATALOG_SILENT = ("/AcroForm", "/Perms", "/DSS", "/Legal", "/NeedsRendering", "/Metadata")
+# Of signatures that the rendition no longer has, and what `Rendition.xmp` holds.
+_CATALOG_SILENT = ("/Perms", "/DSS", "/Legal", "/NeedsRendering", "/Metadata")
 _NAME_TREES: dict[str, str] = {
     "/JavaScript": "javascript-removed",
     "/EmbeddedFiles": "attachments-extracted",
@@ -141,6 +141,11 @@ def sanitise(pdf: Pdf, removals: Removals) -> list[EmbeddedFile]:
         for holder in holders:
             if Name.EF in holder:
                 _extract(holder, embedded, removals)
+        for number, page in enumerate(pdf.pages, 1):
+            annotations = page.obj.get(Name.Annots)
+            for annotation in annotations if isinstance(annotations, Array) else ():
+                if isinstance(annotation, Dictionary):
+                    _clean(annotation, removals, f" on page {number}")
         for holder in holders:
             _clean(holder, removals)
     _clean_catalog(catalog, removals)
@@ -183,19 +188,19 @@ def _reachable(pdf: Pdf) -> Iterator[Dictionary | Stream]:
             stack.extend(item)
 
 
-def _clean(holder: Dictionary | Stream, removals: Removals) -> None:
+def _clean(holder: Dictionary | Stream, removals: Removals, where: str = "") -> None:
     """Remove the entries of one dictionary that act or reach outside."""
     if Name.AA in holder:
         events = holder[Name.AA]
         if isinstance(events, Dictionary):
             for _, action in events.items():
-                _report_action(action, removals)
+                _report_action(action, removals, where)
         del holder[Name.AA]
     for key in (Name.A, Name.OpenAction, Name.PA):
         if key in holder:
-            _clean_action(holder, key, removals)
+            _clean_action(holder, key, removals, where)
     if holder.get(Name.S) == Name.GoTo and Name.Next in holder:
-        _report_action(holder[Name.Next], removals)
+        _report_action(holder[Name.Next], removals, where)
         del holder[Name.Next]
     for key in (Name.AF, Name.EF, Name.RF):
         if key in holder:
@@ -214,7 +219,7 @@ def _clean(holder: Dictionary | Stream, removals: Removals) -> None:
         _clean_stream(holder, removals)
 
 
-def _clean_action(holder: Dictionary | Stream, key: Name, removals: Removals) -> None:
+def _clean_action(holder: Dictionary | Stream, key: Name, removals: Removals, where: str) -> None:
     """Remove `holder[key]` where it is an action other than GoTo.
 
     Structure elements hold their attributes under the same key /A: those name
@@ -228,14 +233,14 @@ def _clean_action(holder: Dictionary | Stream, key: Name, removals: Removals) ->
         if kind not in _ACTION_CODES and kind != "/GoTo" and Name.O in value:
             return
         if kind != "/GoTo" or Name.Next in value:
-            _report_action(value, removals)
+            _report_action(value, removals, where)
         del holder[key]
     elif key == Name.OpenAction:
         # A destination only; the merged file opens in its own way.
         del holder[key]
 
 
-def _report_action(action: object, removals: Removals) -> None:
+def _report_action(action: object, removals: Removals, where: str) -> None:
     """Note an action and all that are chained to it through /Next."""
     seen = ObjectSet()
     stack = [action]
@@ -250,12 +255,12 @@ def _report_action(action: object, removals: Removals) -> None:
             continue
         kind = str(item.get(Name.S, ""))
         if kind != "/GoTo":
-            removals.add(_ACTION_CODES.get(kind, "actions-removed"), action_detail(item))
+            removals.add(_ACTION_CODES.get(kind, "actions-removed"), _action_detail(item) + where)
         if Name.Next in item:
             stack.append(item[Name.Next])
 
 
-def action_detail(action: Dictionary | Stream) -> str:
+def _action_detail(action: Dictionary | Stream) -> str:
     """Return what an action would do, in few words: its type and its target."""
     kind = str(action.get(Name.S, "/unknown")).lstrip("/")
     target = action.get(Name.URI) or action.get(Name.F) or action.get(Name.N)
