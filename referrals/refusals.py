@@ -175,3 +175,8 @@ def enum_values(annotation: Any) -> list[str]:
 def is_time(annotation: Any) -> bool:
     """Whether a field holds a date or a point in time."""
     return _bare(annotation) in (date, datetime)
+
+
+def is_moment(annotation: Any) -> bool:
+    """Whether a field holds a point in time, not only a date."""
+    return _bare(annotation) is datetime

@@ -58,10 +58,15 @@ class Wording(Section):
 
 
 class Ground(Section):
-    """A ground on which a recording is kept beyond ordinary retention."""
+    """A ground on which a recording is kept beyond ordinary retention.
+
+    `local_force` marks a ground that rests on force by the local officer, which
+    force by a federal agent does not meet by itself.
+    """
 
     key: str
     text: str
+    local_force: bool = False
     confirmed: bool = True
 
 
