@@ -29,13 +29,14 @@ class EvidenceFile(Frozen):
 
     `path` is relative to the case folder; the store holds its bytes under
     `sha256`. `other_digests` maps an algorithm to a digest, for comparison with
-    one that another party gave.
+    one that another party gave. `tool` says with what the digests were taken.
     """
 
     path: str
     sha256: str
     bytes: int
     taken_in_at: Moment
+    tool: str = ""
     other_digests: dict[str, str] = {}
 
 
