@@ -209,7 +209,7 @@ def _draw_text(pdf: Pdf, form: Dictionary, widget: Dictionary, text: str, font: 
     )
     fonts = Dictionary(Font=Dictionary(Helv=font))
     _set_picture(pdf, widget, box, _frame(widget, box) + content, fonts)
-    return all(_drawable(letter) for letter in text)
+    return is_drawable(text)
 
 
 def _draw_frame(pdf: Pdf, widget: Dictionary) -> None:
@@ -238,6 +238,22 @@ def _draw_button(pdf: Pdf, widget: Dictionary) -> None:
     _set_picture(pdf, widget, box, _frame(widget, box) + cross, Dictionary())
 
 
+def text_block(text: str, style: str, width: float, height: float, size: float) -> bytes:
+    """Return content that sets `text` in lines from the top of a box at the origin.
+
+    `style` is a default appearance; `size` stands in where it names none. The
+    font is the resource /Helv; lengths in points.
+    """
+    size = _type_size(style) or size
+    lines = _wrap(text.replace("\r\n", "\n").replace("\r", "\n"), size, width - 2 * _PADDING)
+    top = height - _PADDING - _ASCENT * size
+    words = b"".join(
+        b"1 0 0 1 %.3f %.3f Tm (%s) Tj\n" % (_PADDING, top - row * size * _LEADING, _escaped(line))
+        for row, line in enumerate(lines)
+    )
+    return b"BT\n%s\n/Helv %.3f Tf\n" % (_colour(style), size) + words + b"ET\n"
+
+
 def _set_picture(
     pdf: Pdf, widget: Dictionary, box: _Box, content: bytes, resources: Dictionary
 ) -> None:
@@ -256,7 +272,10 @@ def _frame(widget: Dictionary, box: _Box) -> bytes:
     if not isinstance(looks, Dictionary):
         return b""
     content = b""
-    ground, line = _paint(looks.get(Name.BG), b"g rg k"), _paint(looks.get(Name.BC), b"G RG K")
+    ground, line = (
+        colour_operator(looks.get(Name.BG), b"g rg k"),
+        colour_operator(looks.get(Name.BC), b"G RG K"),
+    )
     if ground:
         content += b"q %s 0 0 %.3f %.3f re f Q\n" % (ground, box.width, box.height)
     style = widget.get(Name.BS)
@@ -269,7 +288,7 @@ def _frame(widget: Dictionary, box: _Box) -> bytes:
     return content
 
 
-def _paint(colour: object, operators: bytes) -> bytes:
+def colour_operator(colour: object, operators: bytes) -> bytes:
     """Return the operator that sets a colour of 1, 3 or 4 components."""
     if not isinstance(colour, Array) or len(colour) not in (1, 3, 4):
         return b""
@@ -327,9 +346,10 @@ def _text_width(text: str, size: float) -> float:
     return sum(_WIDTH_OF.get(letter, _OTHER_WIDTH) for letter in text) * size / 1000
 
 
-def _drawable(letter: str) -> bool:
+def is_drawable(text: str) -> bool:
+    """Return whether Helvetica in WinAnsi has every character of `text`."""
     try:
-        letter.encode("cp1252")
+        text.encode("cp1252")
     except UnicodeEncodeError:
         return False
     return True

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pikepdf
 from pikepdf import Annotation, Array, Dictionary, Name, Page, Pdf, Stream, String
 
+from stamping.annotation_appearance import draw_markup
 from stamping.annotation_tags import AnnotationTags
 from stamping.field_appearance import draw_missing_values
 from stamping.sanitise import Removals
@@ -38,7 +39,7 @@ def flatten(pdf: Pdf, removals: Removals) -> bool:
     if pages:
         tags = AnnotationTags(pdf)
         for number, page in pages:
-            changed |= _flatten_page(page, number, form, tags, removals)
+            changed |= _flatten_page(pdf, page, number, form, tags, removals)
         tags.finish()
     if Name.AcroForm in pdf.Root:
         del pdf.Root[Name.AcroForm]
@@ -46,6 +47,7 @@ def flatten(pdf: Pdf, removals: Removals) -> bool:
 
 
 def _flatten_page(
+    pdf: Pdf,
     page: Page,
     number: int,
     form: object,
@@ -62,7 +64,7 @@ def _flatten_page(
         if _is_internal_link(annotation):
             kept.append(annotation)
             continue
-        content = _draw(page, number, annotation, form, removals)
+        content = _draw(pdf, page, number, annotation, form, removals)
         if content:
             drawn.append(tags.wrap(page, annotation, content))
         else:
@@ -102,6 +104,7 @@ def _is_internal_link(annotation: Dictionary) -> bool:
 
 
 def _draw(
+    pdf: Pdf,
     page: Page,
     number: int,
     annotation: Dictionary,
@@ -118,6 +121,11 @@ def _draw(
             removals.add("annotations-not-printed", where)
         return b""
     appearance = Annotation(annotation).get_appearance_stream(Name.N)
+    if not isinstance(appearance, Stream) and Name.AP not in annotation:
+        made = draw_markup(pdf, annotation)
+        if made is not None:
+            annotation[Name.AP] = Dictionary(N=made)
+            appearance = made
     if not isinstance(appearance, Stream):
         if kind not in _WITHOUT_LOOKS and not _is_bare_field(annotation, kind):
             removals.add("annotation-without-appearance", where)

@@ -173,9 +173,15 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         "links-removed": NoticeCode(
             _NOTE, "Links that lead out of the file were made inert; their text stays."
         ),
-        "javascript-removed": NoticeCode(_WARNING, "Scripts were removed."),
+        "javascript-removed": NoticeCode(
+            _WARNING,
+            "Scripts were removed.",
+            "Compare the pages with the original where scripts had filled them.",
+        ),
         "actions-removed": NoticeCode(
-            _WARNING, "Actions that start programs, open other files or send data were removed."
+            _WARNING,
+            "Actions that start programs, open other files or send data were removed.",
+            "Ask its source for the files that they name, where these matter.",
         ),
         "multimedia-removed": NoticeCode(
             _WARNING,
