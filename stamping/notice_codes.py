@@ -198,9 +198,7 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         "private-data-removed": NoticeCode(
             _NOTE, "Data that programs had kept for themselves in the file was removed."
         ),
-        "outline-cut": NoticeCode(
-            _WARNING, "The bookmarks refer to themselves or nest too deep; the excess was removed."
-        ),
+        "outline-cut": NoticeCode(_NOTE, "Bookmarks that lead back to themselves were cut."),
         "hidden-layers": NoticeCode(
             _WARNING,
             "The PDF has layers that are hidden; they stay hidden and are still in the file.",

@@ -117,7 +117,7 @@ def test_an_unbalanced_page_does_not_move_what_is_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("x", "y"),
-    [(99.5, 625), (150.5, 625), (275, 625), (363, 625), (475, 602.5)],
+    [(99, 625), (150.5, 625), (275, 625), (363, 625), (475, 602.5)],
     ids=["square", "circle", "line", "ink", "polygon"],
 )
 def test_markup_is_drawn_from_its_geometry(x: float, y: float, tmp_path: Path) -> None:
