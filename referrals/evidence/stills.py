@@ -1,0 +1,84 @@
+"""Stills from a recording, by time.
+
+In: a video file and times in seconds. Out: PNG pictures of the frames shown
+then, the same bytes on every run. Frames are found by their time and not by key
+frames, since some formats mark every frame as key and some count none.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.error import FFmpegError
+
+LONG_SIDE = 480
+"""Pixels of a still's longer side: enough for a contact sheet in print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture of what is shown at `time`, in seconds from the start."""
+
+    time: float
+    png: bytes
+    width: int
+    height: int
+
+    @property
+    def time_code(self) -> str:
+        """The time as hours, minutes and seconds."""
+        return time_code(self.time)
+
+
+def time_code(seconds: float) -> str:
+    """Return seconds as `00:01:02.5`; whole seconds carry no fraction."""
+    tenths = round(seconds * 10)
+    whole, tenth = divmod(tenths, 10)
+    text = f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{text}.{tenth}" if tenth else text
+
+
+def spread(duration: float, count: int) -> list[float]:
+    """Return `count` times that divide a recording evenly, its ends left out."""
+    return [round(duration * (2 * index + 1) / (2 * count), 1) for index in range(count)]
+
+
+def stills(path: Path, times: Sequence[float]) -> list[Still]:
+    """Return a still for each time, in order; none where there is no picture."""
+    found: list[Still] = []
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                return []
+            stream = container.streams.video[0]
+            wanted = sorted(times)
+            shown = None
+            for frame in container.decode(stream):
+                if frame.time is None:
+                    continue
+                while wanted and shown is not None and frame.time > wanted[0] + 1e-6:
+                    found.append(_still(shown, wanted.pop(0)))
+                shown = frame
+                if not wanted:
+                    break
+            while wanted and shown is not None:
+                found.append(_still(shown, wanted.pop(0)))
+    except FFmpegError:
+        return found
+    return found
+
+
+def _still(frame: av.VideoFrame, time: float) -> Still:
+    from PIL import Image
+
+    picture = frame.to_image()
+    if turn := int(getattr(frame, "rotation", 0) or 0):
+        picture = picture.rotate(turn, expand=True)
+    picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    picture.save(written, "PNG", optimize=False, compress_level=9)
+    return Still(time, written.getvalue(), picture.width, picture.height)
