@@ -99,7 +99,12 @@ def _case_folder(folder: Path, located: Located, found: list[Finding]) -> CaseFo
         found = found + refused
     if record is None:
         raise refusal(located.source, found)
-    found += reference_findings(record, located.where)
+    said = {finding.where for finding in found}
+    found += [
+        finding
+        for finding in reference_findings(record, located.where)
+        if finding.where not in said
+    ]
     inside = listing(folder)
     files, more = file_findings(record, inside, located.where)
     found += more
