@@ -84,7 +84,13 @@ def _changed_list(path: str, old: list[Any], new: list[Any]) -> Iterator[Differe
     before = {entry[name]: entry for entry in old}
     after = {entry[name]: entry for entry in new}
     for key in [*before, *(key for key in after if key not in before)]:
-        yield from _changed(f"{path}[{key}]", before.get(key), after.get(key))
+        where = f"{path}[{key}]"
+        if key not in after:
+            yield Difference(where, _text(before[key]), "")
+        elif key not in before:
+            yield Difference(where, "", _text(after[key]))
+        else:
+            yield from _changed(where, before[key], after[key])
     kept_before = [key for key in before if key in after]
     kept_after = [key for key in after if key in before]
     if kept_before != kept_after:

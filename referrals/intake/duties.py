@@ -69,7 +69,8 @@ class DutyStatus:
     def detail(self) -> str:
         """What is missing or which reason is given, in one text; empty where all is well."""
         return " ".join(
-            f"{finding.message[:1].upper()}{finding.message[1:]}." for finding in self.findings
+            f"{finding.message[:1].upper()}{finding.message[1:].rstrip('.')}."
+            for finding in self.findings
         )
 
     @property

@@ -6,17 +6,22 @@ it looks at no file and at no database.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from referrals.findings import Finding, Severity
+from referrals.intake.duties import DUTIES
 from referrals.intake.located import texts
 from referrals.records.case_record import CaseRecord
 from referrals.records.cites import Cite, cites
 from referrals.records.fields import Role
 from referrals.refusals import Path, nearest, shown
+
+DIGEST_DIGITS = {"sha256": 64, "sha1": 40, "md5": 32}
+"""The algorithms of a reference digest, and how many hexadecimal digits each has."""
 
 UNKNOWN = "unknown"
 """What stands for a federal person who could not be told apart."""
@@ -157,6 +162,8 @@ def _people(check: _Check) -> None:
         check.known(("narratives", index, "author"), narrative.author, check.persons, "person")
     for index, attestation in enumerate(record.attestations):
         check.known(("attestations", index, "person"), attestation.person, check.persons, "person")
+    for index, reason in enumerate(record.reasons):
+        check.known(("reasons", index, "duty"), reason.duty, (duty.key for duty in DUTIES), "duty")
     referral = record.referral
     supervisors = [entry.key for entry in record.persons if entry.role is Role.SUPERVISOR]
     if referral.determined_by in check.persons:
@@ -183,6 +190,7 @@ def _recordings(check: _Check) -> None:
         at: Path = ("footage", index)
         if footage.unit:
             check.known((*at, "unit"), footage.unit, check.units, "unit")
+        _reference_digest(check, at, footage.reference_algorithm, footage.reference_digest)
         if not footage.derived_from:
             continue
         check.known((*at, "derived_from"), footage.derived_from, check.footage, "recording")
@@ -197,6 +205,24 @@ def _recordings(check: _Check) -> None:
                 f"{shown(footage.key)} would be made from itself",
                 "Name the recording that this one was made from; leave it empty for an original.",
             )
+
+
+def _reference_digest(check: _Check, at: Path, algorithm: str, digest: str) -> None:
+    if algorithm and algorithm not in DIGEST_DIGITS:
+        check.refuse(
+            (*at, "reference_algorithm"),
+            "digest-algorithm",
+            f"{shown(algorithm)} is no algorithm that can be compared",
+            f"Write one of: {', '.join(DIGEST_DIGITS)}.",
+        )
+    elif digest and not re.fullmatch(rf"[0-9a-fA-F]{{{DIGEST_DIGITS.get(algorithm, 1)}}}", digest):
+        digits = DIGEST_DIGITS.get(algorithm)
+        check.refuse(
+            (*at, "reference_digest"),
+            "digest-form",
+            f"{shown(digest)} is no digest of the algorithm {shown(algorithm)}",
+            f"Copy all {digits} hexadecimal digits." if digits else "Give 'reference_algorithm'.",
+        )
 
 
 def _custody_and_clocks(check: _Check) -> None:

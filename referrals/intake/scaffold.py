@@ -43,9 +43,12 @@ _HEAD = """\
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of `case.yaml`."""
+    made = CaseRecord.model_json_schema()
+    for section, described in made["properties"].items():
+        described.setdefault("description", _about(_entry_model(section)))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **CaseRecord.model_json_schema(),
+        **made,
         "title": "Case record",
         "description": "One case as a records clerk writes it in case.yaml.",
     }
@@ -89,11 +92,16 @@ def record_text(number: str) -> str:
         way: tuple[str | int, ...] = (section, 0) if listed else (section,)
         example = {"number": number} if section == "case" else {}
         example |= EXAMPLES.get(section, {})
-        about = _about(get_args(info.annotation)[0] if listed else info.annotation)
+        about = _about(_entry_model(section))
         lines = _entry(way, example, "  # " if listed else "  ", listed=listed)
         note = " One entry for each, or none:" if listed else ""
         parts.append("\n".join([f"# {about}{note}", f"{section}:", *lines]) + "\n")
     return "\n".join(parts)
+
+
+def _entry_model(section: str) -> Any:
+    annotation = CaseRecord.model_fields[section].annotation
+    return next(iter(get_args(annotation)), annotation)
 
 
 def _about(model: Any) -> str:

@@ -121,6 +121,28 @@ REFUSED_VALUES = [
         "'facts'",
         "single text",
     ),
+    (
+        "flagged: true",
+        "reference_algorithm: crc32",
+        "footage[0].reference_algorithm",
+        "'crc32'",
+        "sha256",
+    ),
+    (
+        "flagged: true",
+        "reference_algorithm: md5\n    reference_digest: abc",
+        "footage[0].reference_digest",
+        "'abc'",
+        "all 32",
+    ),
+    ("flagged: true", "reference_digest: abc", "footage[0].reference_digest", "'abc'", "Give"),
+    (
+        "custody:\n",
+        "reasons:\n  - duty: credential\n    reason: X\n    given_by: P1\ncustody:\n",
+        "reasons[0].duty",
+        "'credential'",
+        "Did you mean 'credentials'?",
+    ),
     ("designator: A", "designator: a", "exhibits[0].designator", "'a'", "never used twice"),
     (
         "    paragraphs:\n      - basis: knowledge\n        text: I was present and saw what the "
