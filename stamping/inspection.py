@@ -20,6 +20,7 @@ from pikepdf.settings import set_qpdf_limits
 from stamping.errors import UnreadableInputError
 from stamping.notice_codes import notice
 from stamping.notices import Notice
+from stamping.second_reader import pages_by_second_reader
 from stamping.values import Limits, Signature
 
 # Deflate cannot grow data by more than this (zlib, "Maximum Compression Factor").
@@ -77,9 +78,9 @@ def open_pdf(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
     Raises:
         RefusedInputError: it cannot be opened, or exceeds a limit.
     """
-    pdf = _open(source)
+    notices: list[Notice] = []
+    pdf = _open(source, notices)
     try:
-        notices = []
         count = len(pdf.pages)
         if count == 0:
             raise refuse(source, "no-pages", "The PDF has no page.")
@@ -117,21 +118,42 @@ def open_pdf(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
     return pdf, notices
 
 
-def _open(source: Path) -> Pdf:
+def _open(source: Path, notices: list[Notice]) -> Pdf:
+    """Open with the library, else take the pages from a second reader that opens the file."""
     try:
         return Pdf.open(source)
     except pikepdf.PasswordError as error:
-        raise refuse(
-            source, "encrypted", "The PDF opens only with a password, and none was given."
-        ) from error
+        pages = pages_by_second_reader(source)
+        if pages is None:
+            raise refuse(
+                source, "encrypted", "The PDF opens only with a password, and none was given."
+            ) from error
+        notices.append(
+            notice(
+                "partly-encrypted",
+                "The PDF's pages open without a password; files inside it do not.",
+            )
+        )
+        return pages
     except pikepdf.PikepdfError as error:
+        reason = _reason(error, source)
+        if _ENDLESS.search(reason):
+            raise refuse(source, "too-deep", f"The PDF cannot be opened ({reason}).") from error
+        pages = pages_by_second_reader(source)
+        if pages is not None:
+            notices.append(
+                notice(
+                    "repaired",
+                    "The PDF is damaged; its pages were copied one by one, "
+                    "and nothing else of it could be kept.",
+                )
+            )
+            return pages
         if not _has_end(source):
             raise refuse(
                 source, "truncated", "The PDF ends too early: its end marker (%%EOF) is missing."
             ) from error
-        reason = _reason(error, source)
-        code = "too-deep" if _ENDLESS.search(reason) else "damaged"
-        raise refuse(source, code, f"The PDF cannot be opened ({reason}).") from error
+        raise refuse(source, "damaged", f"The PDF cannot be opened ({reason}).") from error
 
 
 def _reason(error: Exception, source: Path) -> str:

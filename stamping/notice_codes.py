@@ -130,6 +130,11 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         "decrypted": NoticeCode(
             _NOTE, "The PDF opened without a password but carried restrictions; these are lifted."
         ),
+        "partly-encrypted": NoticeCode(
+            _WARNING,
+            "The PDF's pages open without a password, but files inside it do not.",
+            "Ask its source for the password where the files inside matter.",
+        ),
         "signed": NoticeCode(
             _WARNING,
             "The PDF is digitally signed; the rendition no longer carries the signature.",

@@ -26,22 +26,43 @@ def mend_page_sizes(pdf: Pdf, removals: Removals) -> bool:
             page.obj[Name.MediaBox] = Array(LETTER)
             removals.add("page-size-replaced", f"page {number}")
             changed = True
-        if Name.CropBox in page.obj and not _usable(page.obj.get(Name.CropBox)):
+        if Name.CropBox in page.obj and not _crops(page.obj.CropBox, page.obj.MediaBox):
             del page.obj[Name.CropBox]
             changed = True
     return changed
 
 
 def _usable(box: object) -> bool:
-    if not isinstance(box, Array) or len(box) != 4:
+    sides = _sides(box)
+    return sides is not None and _is_area(*sides)
+
+
+def _crops(crop: object, media: object) -> bool:
+    """Whether a crop box leaves something of its media box to see (§ 14.11.2.1)."""
+    inner, outer = _sides(crop), _sides(media)
+    if inner is None or outer is None:
         return False
-    sides: list[float] = []
+    return _is_area(
+        max(inner[0], outer[0]),
+        max(inner[1], outer[1]),
+        min(inner[2], outer[2]),
+        min(inner[3], outer[3]),
+    )
+
+
+def _is_area(left: float, bottom: float, right: float, top: float) -> bool:
+    return right - left >= _SMALLEST_SIDE and top - bottom >= _SMALLEST_SIDE
+
+
+def _sides(box: object) -> tuple[float, float, float, float] | None:
+    """Return left, bottom, right, top of a box given by any two opposite corners."""
+    if not isinstance(box, Array) or len(box) != 4:
+        return None
+    found: list[float] = []
     for value in box:
         number: object = value
-        if not isinstance(number, (int, float, Decimal)):
-            return False
-        sides.append(float(number))
-    if not all(math.isfinite(side) for side in sides):
-        return False
-    left, bottom, right, top = sides
-    return abs(right - left) >= _SMALLEST_SIDE and abs(top - bottom) >= _SMALLEST_SIDE
+        if not isinstance(number, (int, float, Decimal)) or not math.isfinite(number):
+            return None
+        found.append(float(number))
+    a, b, c, d = found
+    return min(a, c), min(b, d), max(a, c), max(b, d)
