@@ -32,7 +32,8 @@ def pages_by_second_reader(source: Path) -> Pdf | None:
         pdf = Pdf.open(stream)
     except (pdfium.PdfiumError, pikepdf.PikepdfError):
         return None
-    # Holds the time of copying: the same source must give the same bytes.
-    if Name.Info in pdf.trailer:
-        del pdf.trailer[Name.Info]
+    # Both hold the time of copying: the same source must give the same bytes.
+    for key in (Name.Info, Name.ID):
+        if key in pdf.trailer:
+            del pdf.trailer[key]
     return pdf

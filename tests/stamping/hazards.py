@@ -419,6 +419,13 @@ def outline_loop(folder: Path) -> Path:
     return save(pdf, folder, "outline-loop")
 
 
+@hazard
+def crop_box_beside_the_page(folder: Path) -> Path:
+    pdf = text_document()
+    pdf.pages[0].obj.CropBox = Array([2000, 2000, 2600, 2800])
+    return save(pdf, folder, "crop-box-beside-the-page")
+
+
 # Forms and annotations.
 
 
