@@ -159,7 +159,8 @@ def serve() -> None:
     descriptor, memory_bytes, module, name = sys.argv[1:5]
     connection = Connection(int(descriptor))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory_bytes), int(memory_bytes)))
+    # What is allocated counts, not files that are mapped: a large scan is no offence.
+    resource.setrlimit(resource.RLIMIT_DATA, (int(memory_bytes), int(memory_bytes)))
     function = getattr(__import__(module, fromlist=[name]), name)
     while True:
         try:
