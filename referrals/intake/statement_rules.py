@@ -1,10 +1,11 @@
 """The rules of the duties that somebody signs for: the exculpatory schedule, the attestations.
 
-In: a snapshot. Out: findings; `duties` turns them into a state. Pure.
+In: a snapshot and a profile. Out: findings; `duties` turns them into a state. Pure.
 """
 
 from __future__ import annotations
 
+from referrals.attest.statement import statements
 from referrals.filing.profile import Profile
 from referrals.findings import Finding
 from referrals.intake.duty_findings import missing
@@ -55,10 +56,9 @@ def exculpatory(snapshot: Snapshot, _: Profile) -> list[Finding]:
     return []
 
 
-def attestations(snapshot: Snapshot, _: Profile) -> list[Finding]:
-    """Every required attestation is signed, and at least one is required."""
-    required = [entry for entry in snapshot.record.attestations if entry.required]
-    if not required:
+def attestations(snapshot: Snapshot, profile: Profile) -> list[Finding]:
+    """At least one attestation is required, and each is signed for the record as it stands."""
+    if not any(entry.required for entry in snapshot.record.attestations):
         return [
             missing(
                 "attestation-missing",
@@ -67,16 +67,4 @@ def attestations(snapshot: Snapshot, _: Profile) -> list[Finding]:
                 "Add what the reporting officer attests to under 'attestations'.",
             )
         ]
-    signed = {entry.attestation for entry in snapshot.signed}
-    number = snapshot.record.case.number
-    return [
-        missing(
-            "attestation-unsigned",
-            f"attestations[{entry.key}]",
-            f"attestation {entry.key} of {entry.person} is not signed",
-            f"Print its form with `referrals attest {number} {entry.key} --form FOLDER`, have it "
-            "signed, and take the scan in with --signed.",
-        )
-        for entry in required
-        if entry.key not in signed
-    ]
+    return [finding for status in statements(snapshot, profile) for finding in status.findings()]

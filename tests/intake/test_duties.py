@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from referrals.attest.statement import statements
 from referrals.filing.profile_files import load
 from referrals.findings import Severity
 from referrals.intake.case_folder import read_case_folder
@@ -36,8 +37,14 @@ def evidence_file(path: str, digit: str = "1") -> EvidenceFile:
 def statuses(write_case: WriteCase) -> Statuses:
     """Check the complete case with texts replaced."""
 
+    profile = load("sample")
+
     def run(
-        *changes: tuple[str, str], as_of: datetime = AS_OF, signed: bool = True, media: bool = True
+        *changes: tuple[str, str],
+        as_of: datetime = AS_OF,
+        signed: bool = True,
+        media: bool = True,
+        after_signing: dict[str, object] | None = None,
     ) -> dict[str, DutyStatus]:
         case = read_case_folder(write_case(*COMPLETE, *changes))
         files = [evidence_file(path, digit) for path, digit in zip(case.files, "123", strict=True)]
@@ -47,18 +54,23 @@ def statuses(write_case: WriteCase) -> Statuses:
             evidence=tuple(files),
             media=(MediaFacts(sha256="2" * 64, container="MP4", duration=9.0),) if media else (),
             narratives=case.narratives,
-            signed=(
+        )
+        if signed:
+            forms = [
                 SignedAttestation(
-                    attestation="S1",
-                    statement_sha256="4" * 64,
+                    attestation=status.statement.attestation.key,
+                    statement_sha256=status.statement.sha256,
                     signed_on="2026-03-16",
                     scan=evidence_file("scan.pdf", "5"),
-                ),
-            )
-            if signed
-            else (),
-        )
-        return {status.key: status for status in check(snapshot, load("sample"))}
+                )
+                for status in statements(snapshot, profile)
+            ]
+            snapshot = snapshot.model_copy(update={"signed": tuple(forms)})
+        if after_signing:
+            incident = snapshot.record.incident.model_copy(update=after_signing)
+            record = snapshot.record.model_copy(update={"incident": incident})
+            snapshot = snapshot.model_copy(update={"record": record})
+        return {status.key: status for status in check(snapshot, profile)}
 
     return run
 
@@ -162,7 +174,14 @@ def test_an_empty_record_lacks_people_units_and_allegations(write_case: WriteCas
 def test_an_unsigned_attestation_says_how_to_have_it_signed(statuses: Statuses) -> None:
     status = statuses(signed=False)["attestations"]
     assert [finding.code for finding in status.findings] == ["attestation-unsigned"]
-    assert "referrals attest JX-400112 S1 --form" in status.findings[0].remedy
+    assert status.state is State.NOT_MET
+    assert "referrals attest" in status.findings[0].remedy
+
+
+def test_an_edit_after_signing_voids_the_signature(statuses: Statuses) -> None:
+    status = statuses(after_signing={"summary": "Something else is alleged."})["attestations"]
+    assert status.state is State.NOT_MET
+    assert [finding.code for finding in status.findings] == ["attestation-void"]
 
 
 def test_a_recording_that_could_not_be_read_leaves_the_certificate_blank(
