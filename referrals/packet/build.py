@@ -30,8 +30,8 @@ from referrals.packet.layout import Layout, number
 from referrals.packet.page_references import fill
 from referrals.packet.pages import compose
 from referrals.packet.plan import Plan, VolumeKind, plan
-from referrals.packet.renderer import draw, lay_out, section_pages
 from referrals.records.snapshot import Snapshot
+from referrals.rendering import draw, lay_out, section_pages
 from stamping.values import Assembly, StampStyle
 
 DRAFT = "DRAFT"

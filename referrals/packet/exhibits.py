@@ -18,11 +18,11 @@ from typing import Any
 import referrals
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
-from referrals.packet.renderer import draw, lay_out, page_environment
 from referrals.packet.stamp_files import finding
 from referrals.packet.written_form import WRITTEN_SUFFIXES, written_form
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
+from referrals.rendering import draw, lay_out, page_environment
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all

@@ -1,0 +1,165 @@
+"""What is attested, and the digest that binds it.
+
+In: a record and its evidence. Out: a `Statement` whose SHA-256 covers the
+wording, the paragraphs, the facts of the event and the digests of the evidence
+that the paragraphs cite. An edit of any of these voids a signature; an exhibit
+that no paragraph cites does not, so that a supplement needs no second signing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from referrals.errors import UsageError
+from referrals.filing.profile import Profile
+from referrals.findings import Finding, Severity
+from referrals.records.case_record import Attestation, CaseRecord
+from referrals.records.cites import cites
+from referrals.records.fields import PersonFields
+from referrals.records.snapshot import SignedAttestation, Snapshot, canonical_json
+
+BOUND = (
+    "incident",
+    "force",
+    "injuries",
+    "detentions",
+    "credential_checks",
+    "medical_aid",
+    "allegations",
+)
+"""The parts of the record that every attestation speaks of."""
+
+GROUP = 8
+"""Hex digits a group, where a person is to compare digests by eye."""
+
+
+class SigningState(StrEnum):
+    """Whether an attestation is signed for the record as it stands."""
+
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one person attests to: `facts` is what the digest covers."""
+
+    attestation: Attestation
+    person: PersonFields
+    clause: str
+    facts: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        """The digest that a signature binds."""
+        return hashlib.sha256(canonical_json(self.facts)).hexdigest()
+
+    @property
+    def grouped(self) -> str:
+        """The digest in groups, for comparing by eye."""
+        digest = self.sha256
+        return " ".join(digest[start : start + GROUP] for start in range(0, 64, GROUP))
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationStatus:
+    """An attestation and whether it is signed; `signed_on` is empty where it is not."""
+
+    statement: Statement
+    state: SigningState
+    signed: SignedAttestation | None
+
+    @property
+    def signed_on(self) -> date | None:
+        """The date on the signed form."""
+        return date.fromisoformat(self.signed.signed_on) if self.signed else None
+
+    def findings(self) -> list[Finding]:
+        """Return a blocking finding where a required signature is missing or void."""
+        attestation = self.statement.attestation
+        if not attestation.required or self.state is SigningState.SIGNED:
+            return []
+        where = f"attestation {attestation.key}"
+        if self.state is SigningState.VOID:
+            return [
+                Finding(
+                    Severity.BLOCKING,
+                    "attestation-void",
+                    f"The record changed after {self.statement.person.name} signed.",
+                    where=where,
+                    remedy="Print the form again, have it signed, and take the new scan in.",
+                )
+            ]
+        return [
+            Finding(
+                Severity.BLOCKING,
+                "attestation-unsigned",
+                f"{self.statement.person.name} has not signed the required attestation.",
+                where=where,
+                remedy="Print the form with `referrals attest CASE KEY --form FOLDER`, "
+                "have it signed, and take the scan in with --signed.",
+            )
+        ]
+
+
+def statement(
+    record: CaseRecord, attestation: Attestation, digests: Mapping[str, str], profile: Profile
+) -> Statement:
+    """Return what `attestation` attests; `digests` maps evidence paths to SHA-256.
+
+    Raises:
+        UsageError: the person attesting is not in the record.
+    """
+    person = next((each for each in record.persons if each.key == attestation.person), None)
+    if person is None:
+        raise UsageError(
+            f"Attestation {attestation.key} names {attestation.person}, who is not in the record.",
+            remedy="Add the person to 'persons', or correct the key.",
+        )
+    values = record.model_dump(mode="json")
+    facts = {
+        "case": record.case.number,
+        "person": {"name": person.name, "capacity": attestation.capacity},
+        "clause": profile.attestation.text,
+        "paragraphs": [each.model_dump(mode="json") for each in attestation.paragraphs],
+        "facts": {name: values[name] for name in BOUND},
+        "evidence": _cited(record, attestation, digests),
+    }
+    return Statement(attestation, person, profile.attestation.text, facts)
+
+
+def statements(snapshot: Snapshot, profile: Profile) -> list[AttestationStatus]:
+    """Return every attestation of a case with its state."""
+    digests = {entry.path: entry.sha256 for entry in snapshot.evidence}
+    signed = {each.attestation: each for each in snapshot.signed}
+    found = []
+    for attestation in snapshot.record.attestations:
+        made = statement(snapshot.record, attestation, digests, profile)
+        form = signed.get(attestation.key)
+        if form is None:
+            state = SigningState.UNSIGNED
+        elif form.statement_sha256 == made.sha256:
+            state = SigningState.SIGNED
+        else:
+            state = SigningState.VOID
+        found.append(AttestationStatus(made, state, form))
+    return found
+
+
+def _cited(
+    record: CaseRecord, attestation: Attestation, digests: Mapping[str, str]
+) -> dict[str, str]:
+    files = {("exhibit", each.designator): each.file for each in record.exhibits}
+    files |= {("footage", each.key): each.file for each in record.footage}
+    named = [(cite.kind, cite.key) for each in attestation.paragraphs for cite in cites(each.text)]
+    return {
+        f"{kind}:{key}": digests.get(files[kind, key], "")
+        for kind, key in named
+        if (kind, key) in files
+    }

@@ -1,0 +1,142 @@
+"""From a template to laid-out pages to PDF, the same on every machine.
+
+In: HTML written by our templates. Out: a WeasyPrint document, then PDF bytes.
+Only the bundled fonts are seen, nothing is fetched but what lies in the
+template folder, and nothing is asked of the clock.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.sax.saxutils import escape
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import templates
+from referrals.errors import MachineError
+
+VARIANT = "pdf/a-2a"
+"""The kind of PDF whose writing brings tags and embedded fonts."""
+
+SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+<dir>{folder}</dir>
+<cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+def page_environment() -> Environment:
+    """Return the template environment: escaped, strict about unknown names."""
+    return Environment(
+        loader=FileSystemLoader(templates.folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def lay_out(html: str) -> Any:
+    """Return the laid-out WeasyPrint document of `html`.
+
+    Raises:
+        MachineError: a system library is missing.
+    """
+    weasyprint = _weasyprint()
+    with _uncollected():
+        return weasyprint.HTML(
+            string=html, base_url=templates.folder().as_uri() + "/", url_fetcher=_fetcher()
+        ).render(font_config=_font_configuration(), pdf_variant=VARIANT)
+
+
+def draw(document: Any) -> bytes:
+    """Return the PDF of a laid-out document."""
+    with _uncollected():
+        return bytes(document.write_pdf(pdf_variant=VARIANT))
+
+
+def section_pages(document: Any) -> dict[str, tuple[int, int]]:
+    """Return the first and last page of every part, by key, counted from one.
+
+    A part begins where the anchor of its key stands; the pages up to the next
+    part's are its own.
+    """
+    starts: dict[str, int] = {}
+    for number, page in enumerate(document.pages, start=1):
+        for name in page.anchors:
+            if name.startswith("part:"):
+                starts.setdefault(name.removeprefix("part:"), number)
+    order = sorted(starts.items(), key=lambda entry: entry[1])
+    ends = [first - 1 for _, first in order[1:]] + [len(document.pages)]
+    return {key: (first, last) for (key, first), last in zip(order, ends, strict=True)}
+
+
+@functools.cache
+def _weasyprint() -> Any:
+    cache = Path(tempfile.gettempdir()) / f"referrals-fonts-{os.getuid()}"
+    cache.mkdir(exist_ok=True)
+    settings = cache / f"fonts-{os.getpid()}.conf"
+    settings.write_text(
+        _FONTS.format(folder=escape(str(templates.fonts())), cache=escape(str(cache)))
+    )
+    os.environ["FONTCONFIG_FILE"] = str(settings)
+    try:
+        import weasyprint
+    except OSError as error:
+        raise MachineError(
+            "A system library for drawing pages is missing.",
+            remedy=f"On Debian or Ubuntu: apt-get install {SYSTEM_LIBRARIES}",
+        ) from error
+    return weasyprint
+
+
+@functools.cache
+def _font_configuration() -> Any:
+    """Return the one font configuration of the process: a second one costs memory."""
+    _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@functools.cache
+def _fetcher() -> Any:
+    _weasyprint()
+    from weasyprint.urls import URLFetcher
+
+    class BundledOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
+        """Fetches from the template folder, and data that the page itself holds."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlsplit(url)
+            if parts.scheme != "data":
+                path = Path(unquote(parts.path)).resolve()
+                if parts.scheme != "file" or not path.is_relative_to(templates.folder()):
+                    raise ValueError(f"pages may not fetch {url}")
+            return super().fetch(url, headers)
+
+    return BundledOnly(allowed_protocols={"file", "data"})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cyclic collector away from the box tree, which it walks in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
