@@ -7,11 +7,7 @@ as the place of each refused value. docs/case-folder.md explains the map.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.intake.case_folder import CaseFolder, case_from, refusal
-from referrals.intake.located import LARGEST, Located
+from referrals.intake.export_rows import Form, Row, cell_text, export_rows
+from referrals.intake.located import Located
 from referrals.records.case_record import CaseRecord
 from referrals.refusals import Path as Way
 from referrals.refusals import (
@@ -190,14 +187,6 @@ def _way(section: str) -> Way:
     return way
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of an export and how its place is named."""
-
-    place: str
-    cells: dict[str, Any]
-
-
 @dataclass
 class _Making:
     """The record in the making: its values, their places, and what was refused."""
@@ -216,7 +205,7 @@ class _Making:
         """Add the entries of one section."""
         place = f"{self.source}, sections[{index}]"
         try:
-            rows = list(_rows(self.folder, section, self.how))
+            rows = list(self._rows(section))
         except InputError as error:
             self.refuse(f"{place}.file", "export-unreadable", str(error), error.remedy)
             return
@@ -237,7 +226,7 @@ class _Making:
         kept = [
             row
             for row in rows
-            if all(_text(row.cells.get(name)) == value for name, value in section.where.items())
+            if all(cell_text(row.cells.get(name)) == value for name, value in section.where.items())
         ]
         names = section.section.split(".")
         if fields_at(CaseRecord, (names[0],)):
@@ -246,7 +235,11 @@ class _Making:
         for row in kept:
             self._entry(names, section, row)
 
-    def _group(self, place: str, name: str, section: MapSection, rows: list[_Row]) -> None:
+    def _rows(self, section: MapSection) -> Iterator[Row]:
+        form = Form(self.how.encoding, self.how.delimiter, section.rows)
+        return export_rows(self.folder, section.file, form)
+
+    def _group(self, place: str, name: str, section: MapSection, rows: list[Row]) -> None:
         if len(rows) != 1:
             self.refuse(
                 place,
@@ -259,11 +252,11 @@ class _Making:
         self.value.setdefault(name, {}).update(self._values((name,), section, rows[0]))
         self.places.setdefault((name,), rows[0].place)
 
-    def _entry(self, names: list[str], section: MapSection, row: _Row) -> None:
+    def _entry(self, names: list[str], section: MapSection, row: Row) -> None:
         way: Way = (names[0],)
         entries = self.value.setdefault(names[0], [])
         if section.parent:
-            key = _text(row.cells.get(section.parent))
+            key = cell_text(row.cells.get(section.parent))
             at = next((at for at, entry in enumerate(entries) if key in _keys(entry)), None)
             if at is None:
                 self.refuse(
@@ -279,13 +272,13 @@ class _Making:
         self.places[way] = row.place
         entries.append(self._values(way, section, row))
 
-    def _values(self, way: Way, section: MapSection, row: _Row) -> dict[str, Any]:
+    def _values(self, way: Way, section: MapSection, row: Row) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name, constant in section.constants.items():
-            made[name] = _text(constant)
+            made[name] = cell_text(constant)
             self.places[(*way, name)] = f"{self.source}, constant '{name}'"
         for name, column in section.fields.items():
-            text = _text(row.cells.get(column))
+            text = cell_text(row.cells.get(column))
             text = section.values.get(name, {}).get(text, text)
             place = f"{row.place}, column '{column}'"
             self.places[(*way, name)] = place
@@ -324,90 +317,3 @@ class _Making:
 
 def _keys(entry: dict[str, Any]) -> tuple[Any, ...]:
     return (entry.get("key"), entry.get("designator"))
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return unicodedata.normalize("NFC", str(cell)).strip()
-
-
-def _rows(folder: Path, section: MapSection, how: ColumnMap) -> Iterator[_Row]:
-    path = folder / section.file
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise InputError(
-            f"{shown(section.file)} lies outside of the folder",
-            remedy="Put the export into the folder and name it from there.",
-        )
-    try:
-        if path.stat().st_size > LARGEST * 8:
-            raise InputError(
-                f"{section.file} is larger than {LARGEST * 8:,} bytes",
-                remedy="Export one case at a time.",
-            )
-        text = path.read_bytes().decode(how.encoding)
-    except OSError as error:
-        raise InputError(
-            f"{section.file} cannot be read: {error.strerror}",
-            remedy="Put the export into the folder, or correct 'file'.",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{section.file} is not {how.encoding} text (byte {error.start + 1})",
-            remedy="Give the export's 'encoding' in the map, for example windows-1252.",
-        ) from error
-    if path.suffix.lower() == ".json":
-        yield from _json_rows(text, section)
-    else:
-        yield from _csv_rows(text, section, how)
-
-
-def _csv_rows(text: str, section: MapSection, how: ColumnMap) -> Iterator[_Row]:
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=how.delimiter, strict=True)
-        header = [name.strip() for name in next(reader, [])]
-        for number, cells in enumerate(reader, start=2):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                raise InputError(
-                    f"{section.file}, row {number} has {len(cells)} cells under "
-                    f"{len(header)} columns",
-                    remedy="Export it again; a comma within a text must stand in quotation marks.",
-                )
-            yield _Row(f"{section.file}, row {number}", dict(zip(header, cells, strict=True)))
-    except csv.Error as error:
-        raise InputError(
-            f"{section.file} is not valid CSV: {error}",
-            remedy="Export it again, and check 'delimiter' in the map.",
-        ) from error
-
-
-def _json_rows(text: str, section: MapSection) -> Iterator[_Row]:
-    try:
-        found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(
-            f"{section.file} is not valid JSON: {error}", remedy="Export it again."
-        ) from error
-    for name in filter(None, section.rows.split(".")):
-        found = found.get(name) if isinstance(found, dict) else None
-    rows = found if isinstance(found, list) else [found]
-    if not all(isinstance(row, dict) for row in rows):
-        raise InputError(
-            f"{section.file} holds no rows at {shown(section.rows or 'its top')}",
-            remedy="Give in 'rows' the names that lead to them, with dots between.",
-        )
-    for number, row in enumerate(rows, start=1):
-        yield _Row(f"{section.file}, entry {number}", dict(_flat("", row)))
-
-
-def _flat(prefix: str, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the cells of a JSON row; what lies deeper is named with dots."""
-    for name, value in row.items():
-        if isinstance(value, dict):
-            yield from _flat(f"{prefix}{name}.", value)
-        elif not isinstance(value, list):
-            yield f"{prefix}{name}", value
