@@ -122,6 +122,11 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
             "A page cannot be drawn by the reader that checks it.",
             "Look at the page in the result and compare it with the original.",
         ),
+        "content-unreadable": NoticeCode(
+            _WARNING,
+            "Part of a page's content is coded in a way that no reader can show; it was left out.",
+            "Look at the page in the result and compare it with the original.",
+        ),
         "page-size-replaced": NoticeCode(
             _WARNING,
             "A page has no usable size and was given US Letter.",

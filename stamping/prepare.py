@@ -40,7 +40,7 @@ from stamping.inspection import (
 )
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
-from stamping.page_sizes import mend_page_sizes
+from stamping.page_repairs import mend_pages
 from stamping.sanitise import EmbeddedFile, Removals, sanitise
 from stamping.stamp_zone import estimated_text_width, stamp_zone
 from stamping.text_layer import has_text
@@ -230,7 +230,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
             )
         xmp = _xmp(pdf)
         removals = Removals()
-        changed = mend_page_sizes(pdf, removals)
+        changed = mend_pages(pdf, removals)
         embedded = sanitise(pdf, removals)
         changed |= flatten(pdf, removals)
         attachments = _write_attachments(embedded, digest, wanted.folder)
@@ -239,7 +239,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
             removals.add("attachments-extracted", f"{_count(len(embedded), 'file')} ({names})")
         notices += removals.notices()
         units = _units(pdf)
-        identical = not (changed or removals.details or pdf.is_encrypted or _is_repaired(notices))
+        identical = not (changed or removals.details or pdf.is_encrypted or _is_remade(notices))
         path = wanted.folder / f"{digest[:_NAME_DIGITS]}.pdf"
         _write(path, partial(shutil.copyfile, source) if identical else partial(_save, pdf))
         rendition = Rendition(
@@ -357,8 +357,9 @@ def _units(pdf: Pdf) -> dict[int, float]:
     return units
 
 
-def _is_repaired(notices: Sequence[Notice]) -> bool:
-    return any(item.code == "repaired" for item in notices)
+def _is_remade(notices: Sequence[Notice]) -> bool:
+    """Whether what was opened is not the source as it stands."""
+    return any(item.code in ("repaired", "partly-encrypted") for item in notices)
 
 
 def _write_attachments(

@@ -106,6 +106,7 @@ _LEADS: dict[str, str] = {
     "annotations-not-printed": "Annotations not meant for print were left out",
     "attachments-extracted": "Files embedded in the PDF were taken out",
     "attachment-unreadable": "Embedded files could not be read",
+    "content-unreadable": "Content that is coded as a picture was left out",
     "external-streams-removed": "Content kept outside the file was removed",
     "form-flattened": "Form fields were printed into the page",
     "form-value-not-drawn": "Values of form fields could not be drawn in full",

@@ -426,6 +426,16 @@ def crop_box_beside_the_page(folder: Path) -> Path:
     return save(pdf, folder, "crop-box-beside-the-page")
 
 
+@hazard
+def content_coded_as_a_picture(folder: Path) -> Path:
+    pdf = text_document()
+    page = pdf.pages[0].obj
+    coded = pdf.make_stream(b"\x97JB2")
+    coded.Filter = Name.JBIG2Decode
+    page.Contents = Array([page.Contents, coded])
+    return save(pdf, folder, "content-coded-as-a-picture", compress_streams=False)
+
+
 # Forms and annotations.
 
 

@@ -84,6 +84,8 @@ def test_no_rendition_holds_anything_active(name: str, tmp_path: Path) -> None:
         ("portfolio", "portfolio", "cover"),
         ("hidden_layer", "hidden-layers", "Draft marks"),
         ("outline_loop", "outline-cut", ""),
+        ("content_coded_as_a_picture", "content-unreadable", "page 1"),
+        ("page_without_size", "page-size-replaced", "page 1"),
     ],
 )
 def test_what_went_is_listed(name: str, code: str, named: str, tmp_path: Path) -> None:

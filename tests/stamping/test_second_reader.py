@@ -35,6 +35,7 @@ def test_pages_are_taken_from_the_second_reader(
     monkeypatch.setattr(pikepdf.Pdf, "open", refusing(error, pikepdf.Pdf.open))
     rendition = prepare(source, tmp_path / "out")
     assert [item.code for item in rendition.notices] == [code]
+    assert not rendition.identical
     assert rendition.path is not None
     pages = pypdf.PdfReader(rendition.path).pages
     assert [page.extract_text() for page in pages] == [

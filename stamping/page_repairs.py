@@ -1,7 +1,8 @@
-"""Give every page a size that a reader can show.
+"""Give every page a size and content that a reader can show.
 
 In: an open document. Out: the same, with US Letter in place of a missing or
-degenerate MediaBox (ISO 32000-2 Table 31 requires one), noted in `Removals`.
+degenerate MediaBox (ISO 32000-2 Table 31 requires one), and without content
+that is coded as a picture, which no reader can run; noted in `Removals`.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from pikepdf import Array, Name, Pdf
+from pikepdf import Array, Name, Page, Pdf, Stream
 
 from stamping.sanitise import Removals
 
 LETTER = (0, 0, 612, 792)
 # Below this, in default units, a page cannot hold a stamp or be seen.
 _SMALLEST_SIDE = 3.0
+# ISO 32000-2 Table 6: these decode to samples of a picture.
+_PICTURE_FILTERS = frozenset({"/JBIG2Decode", "/CCITTFaxDecode", "/DCTDecode", "/JPXDecode"})
 
 
-def mend_page_sizes(pdf: Pdf, removals: Removals) -> bool:
-    """Replace unusable boxes; return whether anything changed."""
+def mend_pages(pdf: Pdf, removals: Removals) -> bool:
+    """Replace unusable boxes and content; return whether anything changed."""
     changed = False
     for number, page in enumerate(pdf.pages, 1):
         if not _usable(page.obj.get(Name.MediaBox)):
@@ -29,7 +32,29 @@ def mend_page_sizes(pdf: Pdf, removals: Removals) -> bool:
         if Name.CropBox in page.obj and not _crops(page.obj.CropBox, page.obj.MediaBox):
             del page.obj[Name.CropBox]
             changed = True
+        if _drop_picture_content(page):
+            removals.add("content-unreadable", f"page {number}")
+            changed = True
     return changed
+
+
+def _drop_picture_content(page: Page) -> bool:
+    """Remove content streams whose coding yields pixels, not operators."""
+    contents = page.obj.get(Name.Contents)
+    streams = list(contents) if isinstance(contents, Array) else [contents]
+    kept = [stream for stream in streams if not _is_picture_coded(stream)]
+    if len(kept) == len(streams):
+        return False
+    page.obj[Name.Contents] = Array(kept)
+    return True
+
+
+def _is_picture_coded(stream: object) -> bool:
+    if not isinstance(stream, Stream):
+        return False
+    coding = stream.get(Name.Filter)
+    names = list(coding) if isinstance(coding, Array) else [coding]
+    return any(isinstance(name, Name) and str(name) in _PICTURE_FILTERS for name in names)
 
 
 def _usable(box: object) -> bool:
