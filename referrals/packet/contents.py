@@ -1,0 +1,130 @@
+"""What the written pages are made of, gathered once.
+
+In: the request, the plan, the prepared exhibits, the evidence. Out: `Contents`,
+one a volume; `pages` turns it into HTML and asks for nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from referrals.attest.statement import AttestationStatus, statements
+from referrals.evidence.custody import custody_breaks
+from referrals.evidence.hash_certificate import HashCertificate, hash_certificates
+from referrals.evidence.retention import Countdown, countdown
+from referrals.evidence.stills import Still, spread, stills
+from referrals.evidence.store import EvidenceStore
+from referrals.filing.profile import Profile
+from referrals.findings import Finding
+from referrals.intake.duties import DutyStatus, check
+from referrals.packet.cite_check import earlier_exhibits, seconds
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
+from referrals.records.case_record import CaseRecord, Footage
+from referrals.records.snapshot import IssuedExhibit, MediaFacts, Snapshot
+
+if TYPE_CHECKING:
+    from referrals.packet.build import PacketRequest
+
+CONTACT_STILLS = 4
+"""Stills on a contact sheet, besides the key moments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that the written pages of one volume say."""
+
+    packet: str
+    draft: bool
+    volume: PlannedVolume
+    plan: Plan
+    snapshot: Snapshot
+    profile: Profile
+    duties: Sequence[DutyStatus]
+    exhibits: Mapping[str, PreparedExhibit]
+    earlier: Mapping[str, IssuedExhibit]
+    certificates: Sequence[HashCertificate]
+    countdowns: Mapping[str, Countdown]
+    contact_sheets: Mapping[str, Sequence[Still]]
+    moments: Mapping[str, Sequence[Still]]
+    exhibit_media: Mapping[str, MediaFacts]
+    exhibit_stills: Mapping[str, Sequence[Still]]
+    custody_breaks: Sequence[Finding]
+    attestations: Sequence[AttestationStatus]
+
+    @property
+    def record(self) -> CaseRecord:
+        """The case record."""
+        return self.snapshot.record
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are printed."""
+        return ZoneInfo(self.record.incident.time_zone)
+
+
+def contents_of(
+    request: PacketRequest,
+    planned: Plan,
+    exhibits: Mapping[str, PreparedExhibit],
+    store: EvidenceStore,
+) -> dict[VolumeKind, Contents]:
+    """Return the contents of each volume."""
+    snapshot, profile = request.snapshot, request.profile
+    record = snapshot.record
+    zone = ZoneInfo(record.incident.time_zone)
+    media = {facts.sha256: facts for facts in snapshot.media}
+    left = {
+        footage.key: countdown(footage, profile.retention, snapshot.as_of, zone)
+        for footage in record.footage
+    }
+    pageless = {
+        key: media[exhibit.file.sha256]
+        for key, exhibit in exhibits.items()
+        if not exhibit.has_pages and exhibit.file.sha256 in media
+    }
+    shared: dict[str, Any] = {
+        "packet": request.packet,
+        "draft": request.draft,
+        "plan": planned,
+        "snapshot": snapshot,
+        "profile": profile,
+        "duties": check(snapshot, profile),
+        "exhibits": exhibits,
+        "earlier": earlier_exhibits(snapshot),
+        "certificates": hash_certificates(snapshot),
+        "countdowns": {key: value for key, value in left.items() if value is not None},
+        "contact_sheets": {
+            footage.key: _contact_sheet(footage, snapshot, media, store)
+            for footage in record.footage
+        },
+        "moments": {
+            footage.key: stills(
+                store.path(snapshot.file(footage.file).sha256),
+                [seconds(moment.time_code) for moment in footage.key_moments],
+            )
+            for footage in record.footage
+            if footage.key_moments
+        },
+        "exhibit_media": pageless,
+        "exhibit_stills": {
+            key: stills(store.path(facts.sha256), spread(facts.duration, CONTACT_STILLS))
+            for key, facts in pageless.items()
+            if facts.video_codec
+        },
+        "custody_breaks": custody_breaks(record),
+        "attestations": statements(snapshot, profile),
+    }
+    return {volume.kind: Contents(volume=volume, **shared) for volume in planned.volumes}
+
+
+def _contact_sheet(
+    footage: Footage, snapshot: Snapshot, media: Mapping[str, MediaFacts], store: EvidenceStore
+) -> list[Still]:
+    facts = media.get(snapshot.file(footage.file).sha256)
+    if facts is None or not facts.video_codec:
+        return []
+    return stills(store.path(facts.sha256), spread(facts.duration, CONTACT_STILLS))

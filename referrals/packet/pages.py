@@ -1,0 +1,215 @@
+"""The written pages of a volume as one HTML document.
+
+In: `Contents`. Out: HTML in which every part is a `<section>` on a page of its
+own, numbers that are not known yet are late values (`page_references`), and
+links name parts (`packet:exhibit-B/3`). Text of the record is text: no HTML and
+no template syntax in it is ever obeyed.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from referrals.packet.contents import Contents
+from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
+from referrals.packet.timeline import Mark, description, timeline
+from referrals.records.case_record import CaseRecord, Footage
+from referrals.records.cites import Cite, pieces
+from referrals.records.fields import ChronologyFields, PersonFields
+from referrals.rendering import page_environment
+from stamping.bates import BatesSeries
+
+
+def compose(contents: Contents) -> str:
+    """Return the HTML of every written part of a volume, in order."""
+    environment = page_environment()
+    page = _Page(contents)
+    environment.filters["cited"] = page.cited
+    environment.filters["moment"] = page.moment
+    environment.filters["clock"] = page.clock
+    environment.filters["digest"] = digest
+    environment.filters["picture"] = picture
+    return environment.get_template("packet/volume.html").render(
+        c=contents,
+        record=contents.record,
+        profile=contents.profile,
+        page=page,
+        parts=[part for part in contents.volume.parts if part.generated],
+        template=_template,
+    )
+
+
+def digest(sha256: str) -> Markup:
+    """Return a hex digest in groups of eight that may wrap between groups only."""
+    groups = [sha256[start : start + 8] for start in range(0, len(sha256), 8)]
+    return Markup('<span class="digest">{}</span>').format(Markup("<wbr>").join(groups))
+
+
+def picture(png: bytes) -> str:
+    """Return a picture as an address that holds its own bytes."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _template(part: PlannedPart) -> str:
+    name = part.key if part.kind is PartKind.SECTION else part.kind.value
+    return f"packet/{name}.html"
+
+
+class _Page:
+    """What the templates ask: numbers, cites, names, times."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        record = contents.record
+        self.series: BatesSeries = contents.profile.series(record.case.number)
+        self.here = {part.key for part in contents.volume.parts}
+        self.anywhere = {part.key for part in contents.plan.parts}
+        self.persons = {person.key: person for person in record.persons}
+        self.federal = {person.key: person for person in record.federal_personnel}
+        self.footage = {footage.key: footage for footage in record.footage}
+
+    def late(self, key: str) -> Markup:
+        """Return a Bates number that is known after layout."""
+        placeholder = f"{self.series.stem}{'0' * self.series.width}"
+        return Markup('<span class="late" data-late="{}">{}</span>').format(key, placeholder)
+
+    def numbers(self, key: str) -> Markup:
+        """Return the first and last number of a part or volume."""
+        first, last = self.late(f"first:{key}"), self.late(f"last:{key}")
+        return Markup("{} – {}").format(first, last)
+
+    def linked(self, key: str, words: str | Markup, page: int | None = None) -> Markup:
+        """Return words that lead to a part, where that part is in this volume."""
+        if key not in self.here:
+            return Markup(escape(words))
+        place = f"{key}/{page}" if page else key
+        return Markup('<a href="packet:{}">{}</a>').format(place, words)
+
+    def cited(self, text: str) -> Markup:
+        """Return a record's text with its pin-cites as links."""
+        return Markup("").join(
+            self._cite(piece) if isinstance(piece, Cite) else escape(piece)
+            for piece in pieces(text)
+        )
+
+    def _cite(self, cite: Cite) -> Markup:
+        if cite.kind == "exhibit" and f"exhibit-{cite.key}" in self.anywhere:
+            return self._cite_here(cite)
+        if cite.kind == "exhibit" and cite.key in self.contents.earlier:
+            number = self.late(f"earlier:{cite.key}:{cite.page or 1}")
+            return Markup('<span class="cite">Ex.\u00a0{}, {}</span>').format(cite.key, number)
+        if cite.kind == "footage" and cite.key in self.footage:
+            words = f"{cite.key} at {cite.time_code}" if cite.time_code else cite.key
+            if self.contents.volume.kind is VolumeKind.MAIN:
+                return Markup('<a class="cite" href="#footage-{}">{}</a>').format(cite.key, words)
+            return Markup('<span class="cite">{}</span>').format(words)
+        return Markup('<span class="unresolved">{}</span>').format(cite.written)
+
+    def _cite_here(self, cite: Cite) -> Markup:
+        key = f"exhibit-{cite.key}"
+        number = self.late(f"page:{key}:{cite.page or 1}")
+        words = Markup("Ex.\u00a0{}, {}").format(cite.key, number)
+        if key not in self.here:
+            return Markup('<span class="cite">{}</span>').format(words)
+        place = f"{key}/{cite.page or 1}"
+        return Markup('<a class="cite" href="packet:{}">{}</a>').format(place, words)
+
+    def moment(self, value: datetime | None) -> str:
+        """Return a date and time in the case's zone."""
+        if value is None:
+            return "–"
+        local = value.astimezone(self.contents.zone)
+        return f"{local:%Y-%m-%d %H:%M:%S %Z}"
+
+    def clock(self, value: datetime | None) -> str:
+        """Return a time of day in the case's zone."""
+        return "–" if value is None else f"{value.astimezone(self.contents.zone):%H:%M:%S}"
+
+    def person(self, key: str) -> str:
+        """Return who a key stands for; words that are no key stay."""
+        person = self.persons.get(key)
+        if person is None:
+            return self.federal_person(key)
+        return self.public_name(person)
+
+    def federal_person(self, key: str) -> str:
+        """Return a federal person as far as identified."""
+        federal = self.federal.get(key)
+        if federal is None:
+            return "Not identified" if key == "unknown" else key
+        return f"{federal.key} ({federal.name or 'name not learned'}, {federal.agency})"
+
+    def people(self, keys: str) -> str:
+        """Return the names behind a list of keys."""
+        return ", ".join(self.person(key.strip()) for key in keys.split(","))
+
+    def chronology(self) -> list[tuple[int, datetime, ChronologyFields]]:
+        """Return the entries in the order of the reference clock, numbered."""
+        entries = [(self._reconciled(each), each) for each in self.contents.record.chronology]
+        entries.sort(key=lambda entry: entry[0])
+        zone = self.contents.zone
+        return [
+            (number, at.astimezone(zone), entry)
+            for number, (at, entry) in enumerate(entries, start=1)
+        ]
+
+    def timeline(self) -> tuple[Markup, str]:
+        """Return the drawn chronology and its description."""
+        marks = [Mark(number, at) for number, at, _ in self.chronology()]
+        return timeline(marks), description(marks)
+
+    def timeline_picture(self) -> str:
+        """Return the drawn chronology as an address that holds it."""
+        drawing = base64.b64encode(self.timeline()[0].encode()).decode()
+        return f"data:image/svg+xml;base64,{drawing}"
+
+    def public_name(self, person: PersonFields) -> str:
+        """Return a name as the main volume prints it: a minor's by its initials."""
+        name = person.name
+        if person.minor:
+            name = "".join(f"{word[0]}." for word in name.split())
+        return f"{person.rank} {name}".strip()
+
+    def certificate(self) -> Markup:
+        """Return the certificate's wording with the packet's numbers in it."""
+        wording = Markup(escape(self.contents.profile.certificate_of_compliance.text))
+        return wording.format(first=self.late("first:@main"), last=self.late("last:@confidential"))
+
+    def _reconciled(self, entry: ChronologyFields) -> datetime:
+        footage = self.footage.get(entry.clock)
+        offset = footage.clock_offset_seconds if footage is not None else 0.0
+        return entry.at + timedelta(seconds=offset)
+
+    def offset(self, footage: Footage) -> str:
+        """Return a clock's offset with its sign."""
+        return f"{footage.clock_offset_seconds:+.1f} s"
+
+    def custody(self) -> list[tuple[str, str, Sequence[Any]]]:
+        """Return the custody events by item, with the item's title."""
+        record: CaseRecord = self.contents.record
+        items = [
+            (f"ex:{each.designator}", f"Exhibit {each.designator}", each.title)
+            for each in record.exhibits
+            if not each.confidential
+        ]
+        items += [
+            (f"footage:{each.key}", f"Recording {each.key}", each.title) for each in record.footage
+        ]
+        return [
+            (label, title, [event for event in record.custody if event.item == item])
+            for item, label, title in items
+        ]
+
+    def index_rows(self) -> list[tuple[PlannedPart, Any]]:
+        """Return the exhibits of the packet, those of every volume, in order."""
+        exhibits = self.contents.exhibits
+        return [
+            (part, exhibits[part.exhibit])
+            for part in self.contents.plan.parts
+            if part.key.startswith("exhibit-")
+        ]
