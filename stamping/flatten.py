@@ -8,15 +8,14 @@ annotation's place in the structure tree (ISO 32000-2 § 12.5.5, § 14.7.5.4).
 
 from __future__ import annotations
 
-import pikepdf
 from pikepdf import Annotation, Array, Dictionary, Name, Page, Pdf, Stream, String
 
 from stamping.annotation_appearance import draw_markup
 from stamping.annotation_tags import AnnotationTags
 from stamping.field_appearance import draw_missing_values
 from stamping.sanitise import Removals
+from stamping.stamp import balance
 
-_INVISIBLE = 1
 _HIDDEN = 2
 _PRINT = 4
 _NO_VIEW = 32
@@ -76,19 +75,12 @@ def _flatten_page(
     else:
         del page.obj[Name.Annots]
     if drawn:
-        surplus, unclosed = _imbalance(page)
-        page.contents_add(b"q\n" * (1 + surplus), prepend=True)
-        page.contents_add(b"\n" + b"Q\n" * (1 + unclosed) + b"".join(drawn), prepend=False)
+        held = balance(page)
+        page.contents_add(b"q\n" * (1 + held.surplus), prepend=True)
+        closing = b"ET\n" * held.open_text + b"EMC\n" * held.open_marks
+        closing += b"Q\n" * (1 + held.open_states)
+        page.contents_add(b"\n" + closing + b"".join(drawn), prepend=False)
     return True
-
-
-def _imbalance(page: Page) -> tuple[int, int]:
-    """Return how many Q come too early and how many q stay open in the page's content."""
-    depth = lowest = 0
-    for instruction in pikepdf.parse_content_stream(page, "q Q"):
-        depth += 1 if str(instruction.operator) == "q" else -1
-        lowest = min(lowest, depth)
-    return -lowest, depth - lowest
 
 
 def _is_internal_link(annotation: Dictionary) -> bool:

@@ -95,11 +95,9 @@ def _check_syntax(output: Path, record_property: Record) -> None:
     result = subprocess.run(
         ["qpdf", "--check", str(output)],
         capture_output=True,
-        text=True,
-        errors="replace",
         check=False,
     )
-    assert result.returncode in (0, 3), result.stderr[:2000]
+    assert result.returncode in (0, 3), result.stderr[:2000].decode("utf-8", "replace")
     if result.returncode == 3:
         record_property("remark", "qpdf --check warns of what the source's streams hold")
 
@@ -227,7 +225,13 @@ def _check_pixels(
     zone = (left * scale, (height - top) * scale, right * scale, (height - bottom) * scale)
     for picture in (first, second):
         ImageDraw.Draw(picture).rectangle(
-            (int(zone[0]) - 1, int(zone[1]) - 1, int(zone[2]) + 2, int(zone[3]) + 2), fill=255
+            (
+                int(zone[0]) - ROUNDING,
+                int(zone[1]) - ROUNDING,
+                int(zone[2]) + ROUNDING,
+                int(zone[3]) + ROUNDING,
+            ),
+            fill=255,
         )
     histogram = ImageChops.difference(first, second).histogram()
     share = sum(histogram[SMOOTHING:]) / (first.width * first.height)
