@@ -31,6 +31,7 @@ from stamping.navigation import (
 )
 from stamping.notices import Notice, Severity
 from stamping.refit import band, clear_band, move_annotations, on_letter
+from stamping.rereading import open_for_rereading
 from stamping.stamp import StampFont, balance, draw_number, embed_font, fence
 from stamping.structure_tree import (
     SourceTree,
@@ -119,7 +120,7 @@ def _copy_all(pdf: Pdf, parts: Sequence[Part]) -> tuple[list[_Run], list[Pdf]]:
     runs: list[_Run] = []
     opened: list[Pdf] = []
     sources: dict[Path, _Source] = {}
-    used: set[tuple[int, int]] = set()
+    used: set[Any] = set()
     placed = 0
     for part in parts:
         source = sources.get(part.source)
@@ -136,7 +137,7 @@ def _copy_all(pdf: Pdf, parts: Sequence[Part]) -> tuple[list[_Run], list[Pdf]]:
 
 def _copy(pdf: Pdf, path: Path, opened: list[Pdf], prefix: str) -> _Source:
     try:
-        source = Pdf.open(path)
+        source = Pdf.open(open_for_rereading(path))
     except (pikepdf.PdfError, OSError) as error:
         raise UnreadableInputError(
             "this file cannot be opened as a PDF", source=path, remedy="Prepare it again."
@@ -316,6 +317,7 @@ def _moved(bookmark: Bookmark, run: _Run) -> Bookmark:
 
 def _placed(run: _Run, order: Order) -> Placed:
     first = order.first + run.first
+    start = run.part.pages[0] if run.part.pages else 1
     notices = [
         Notice(
             Severity.NOTE,
@@ -324,6 +326,7 @@ def _placed(run: _Run, order: Order) -> Placed:
             page=page,
         )
         for page in run.part.pages_to_scale
+        if start <= page < start + len(run.pages)
     ]
     numbers = BatesRange(order.series, first, first + len(run.pages) - 1)
     return Placed(run.part, numbers, run.first + 1, tuple(notices))
