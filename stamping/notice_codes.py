@@ -225,6 +225,15 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         "colour-depth-reduced": NoticeCode(
             _NOTE, "The picture's samples were reduced to 8 bits each for the page."
         ),
+        "text-recognised": NoticeCode(
+            _NOTE,
+            "A program recognised text on scanned pages; it may err. The pictures stay.",
+        ),
+        "recognition-failed": NoticeCode(
+            _WARNING,
+            "Text recognition was tried and failed.",
+            "Supply a version with text, or deliver the pages as pictures.",
+        ),
         "no-text": NoticeCode(
             _WARNING,
             "Pages show something but hold no text: they cannot be searched or read aloud.",
