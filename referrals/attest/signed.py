@@ -11,11 +11,14 @@ import tempfile
 from datetime import date, datetime
 from pathlib import Path
 
+import pypdfium2 as pdfium
+
 from referrals.attest.statement import Statement
 from referrals.errors import BlockedError, InputError
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding, Severity
 from referrals.records.snapshot import SignedAttestation
+from stamping.clear_zone import page_has_ink
 from stamping.prepare import prepare
 
 SHORTEST = 12
@@ -60,8 +63,8 @@ def take_signed(
         )
     with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
         rendition = prepare(scan, Path(folder))
-        blank = {notice.page for notice in rendition.notices if notice.code == "blank-page"}
-    if not rendition.usable or len(blank) == rendition.pages:
+        shows = rendition.path is not None and _shows_anything(rendition.path)
+    if not shows:
         raise InputError(
             f"{scan.name} is no scan that can be read.",
             remedy="Scan the signed form again as PDF, JPEG, PNG or TIFF.",
@@ -75,3 +78,9 @@ def take_signed(
         signed_on=signed_on.isoformat(),
         scan=entry,
     )
+
+
+def _shows_anything(path: Path) -> bool:
+    """Whether any page of a PDF has ink."""
+    with pdfium.PdfDocument(path) as document:
+        return any(page_has_ink(page) for page in document)

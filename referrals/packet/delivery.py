@@ -19,7 +19,7 @@ from referrals.packet.layout import Layout
 from referrals.packet.memo_word import memo_word
 from referrals.packet.packet_json import NativeFile, packet_values
 from referrals.packet.plan import VolumeKind
-from referrals.records.snapshot import EvidenceFile
+from referrals.records.snapshot import EvidenceFile, Snapshot
 from stamping.values import Assembly, Attachment
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 NATIVES = "natives"
 CONFIDENTIAL_NATIVES = "natives-confidential"
 FOOTAGE = "footage"
+FOOTAGE_KIND = "footage"
+"""The kind of a recorded part that is a recording, which has no numbers."""
 
 README = """\
 {title}
@@ -142,15 +144,25 @@ def _natives(
         for number, attachment in enumerate(prepared.rendition.attachments, start=1):
             name = f"{stem}_attached-{number}_{safe_name(attachment.name)}"
             natives.append(_copy(attachment.path, payload, name, owner, attachment))
-    # A supplement repeats no recording that an earlier packet delivered.
-    earlier = {file for packet in request.snapshot.issued for file in packet.footage}
-    for footage in request.snapshot.record.footage:
-        entry = request.snapshot.file(footage.file)
+    for key, _, path, sha256, name in delivered_footage(request.snapshot):
+        entry = request.snapshot.file(path)
+        natives.append(_copy(store.path(sha256), payload, name, f"footage:{key}", entry))
+    return natives
+
+
+def delivered_footage(snapshot: Snapshot) -> list[tuple[str, str, str, str, str]]:
+    """Return the recordings that go along: key, title, source, SHA-256, place.
+
+    A supplement repeats no recording that an earlier packet delivered.
+    """
+    earlier = {digest for packet in snapshot.issued for digest in packet.footage}
+    found = []
+    for footage in snapshot.record.footage:
+        entry = snapshot.file(footage.file)
         if footage.in_delivery and entry.sha256 not in earlier:
             name = f"{FOOTAGE}/{footage.key}_{safe_name(PurePosixPath(footage.file).name)}"
-            source = store.path(entry.sha256)
-            natives.append(_copy(source, payload, name, f"footage:{footage.key}", entry))
-    return natives
+            found.append((footage.key, footage.title, footage.file, entry.sha256, name))
+    return found
 
 
 def _copy(

@@ -1,0 +1,596 @@
+"""What a clerk can ask of the office: one method a command.
+
+In: settings and words from the command line. Out: values to print. Here, and
+only here, the database, the evidence store and the builder meet.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+import referrals
+from referrals.attest.form import attestation_form
+from referrals.attest.signed import take_signed
+from referrals.attest.statement import AttestationStatus, statements
+from referrals.console import Advance
+from referrals.errors import BlockedError, UsageError
+from referrals.evidence.retention import countdown
+from referrals.evidence.store import EvidenceStore
+from referrals.filing.profile import Profile
+from referrals.filing.profile_files import load
+from referrals.findings import Finding, Severity
+from referrals.intake.case_folder import read_case_folder
+from referrals.intake.column_map import read_export
+from referrals.intake.duties import DutyStatus, check
+from referrals.intake.take_in import IntakeResult, take_in, total_bytes
+from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, prepared
+from referrals.packet.cite_check import cite_findings
+from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
+from referrals.packet.glyphs import glyph_findings
+from referrals.records import audit
+from referrals.records.bates_ledger import next_number, reserve, void, void_abandoned
+from referrals.records.case_store import (
+    CaseLine,
+    case_row,
+    freeze,
+    list_cases,
+    record_signed,
+)
+from referrals.records.database import open_database, session
+from referrals.records.packets import FoundNumber, find_number, packets_of, record_packet
+from referrals.records.snapshot import SignedAttestation, Snapshot
+from referrals.records.tables import Packet, PacketPart
+from referrals.settings import Settings
+
+Progress = Callable[..., AbstractContextManager[Advance]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What is missing before a packet can go out."""
+
+    case: str
+    duties: tuple[DutyStatus, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether anything stands in the way."""
+        return any(finding.severity is Severity.BLOCKING for finding in self.findings)
+
+    @property
+    def words(self) -> str:
+        """One sentence for a clerk."""
+        count = sum(finding.severity is Severity.BLOCKING for finding in self.findings)
+        if not count:
+            return f"{self.case} is ready: referrals packet {self.case}"
+        noun = "thing stands" if count == 1 else "things stand"
+        return f"{count} {noun} in the way of a packet for {self.case}."
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "case": self.case,
+            "ready": not self.blocked,
+            "duties": [
+                {"key": status.key, "title": status.title, "state": status.state.value}
+                for status in self.duties
+            ],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery as the command line tells of it."""
+
+    folder: Path
+    packet: str
+    words: str
+    findings: tuple[Finding, ...]
+    volumes: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the delivery as plain values."""
+        return {
+            "packet": self.packet,
+            "folder": str(self.folder),
+            "volumes": list(self.volumes),
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A case as tables: heading, column names, rows."""
+
+    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[object, ...], ...]], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the tables as lists of objects by heading."""
+        return {
+            heading: [dict(zip(columns, row, strict=True)) for row in rows]
+            for heading, columns, rows in self.tables
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """What a number stands on, as lines for a person."""
+
+    found: FoundNumber
+
+    @property
+    def issued(self) -> bool:
+        """Whether the number stands on a page that was delivered."""
+        return self.found.state == "committed"
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """Labels and texts, in order."""
+        found = self.found
+        if not self.issued:
+            state = {
+                "void": f"void: {found.reason}",
+                "reserved": f"reserved for {found.packet}, which is being built",
+                "unissued": "not issued",
+            }[found.state]
+            return [("Number", found.label), ("State", state)]
+        part = f"Exhibit {found.exhibit}, {found.part}" if found.exhibit else found.part
+        lines = [
+            ("Number", found.label),
+            ("Packet", f"{found.packet} (case {found.case})"),
+            ("Delivery", found.delivery),
+            ("File", f"{found.file}, page {found.page_of_file}"),
+            ("Part", f"{part}, page {found.page_of_part}"),
+        ]
+        if found.source:
+            lines += [("Source file", found.source), ("SHA-256", found.sha256)]
+        return lines
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as plain values."""
+        return asdict(self.found)
+
+
+class Office:
+    """One office: its settings, its database, its evidence store."""
+
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.settings = settings
+        self.progress = progress
+        self.store = EvidenceStore(settings.evidence)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, opened when first asked for."""
+        return open_database(self.settings)
+
+    def open(self) -> None:
+        """Make the home folder and the database, if they are not there."""
+        _ = self.engine
+        self.settings.profiles.mkdir(exist_ok=True)
+
+    def take_in(
+        self, folder: Path, *, column_map: Path | None, update: bool, who: str, now: datetime
+    ) -> IntakeResult:
+        """Take a case folder, or an export through a column map, in."""
+        case = read_export(column_map, folder) if column_map else read_case_folder(folder)
+        self.profile(case.record.case.profile)
+        with (
+            self.progress("Taking in", total_bytes(case), "bytes") as advance,
+            session(self.engine) as opened,
+        ):
+            return take_in(
+                case,
+                opened,
+                self.store,
+                at=now,
+                who=who or login(),
+                update=update,
+                progress=lambda amount: advance(amount),
+            )
+
+    def profile(self, key: str) -> Profile:
+        """Return a jurisdiction profile, the office's own before the shipped one."""
+        return load(key, self.settings.profiles)
+
+    def cases(self) -> list[CaseLine]:
+        """Return a line for each case."""
+        with session(self.engine) as opened:
+            return list_cases(opened)
+
+    def snapshot(self, case: str, as_of: datetime) -> Snapshot:
+        """Return the case frozen, its instant told in the case's own zone."""
+        with session(self.engine) as opened:
+            frozen = freeze(opened, case, as_of)
+        zone = ZoneInfo(frozen.record.incident.time_zone)
+        return frozen.model_copy(update={"as_of": as_of.astimezone(zone)})
+
+    def overview(self, case: str, now: datetime) -> Overview:
+        """Return what there is of a case."""
+        snapshot = self.snapshot(case, now)
+        record = snapshot.record
+        profile = self.profile(record.case.profile)
+        zone = ZoneInfo(record.incident.time_zone)
+        with session(self.engine) as opened:
+            packets = packets_of(opened, case)
+        left = {
+            footage.key: countdown(footage, profile.retention, now, zone)
+            for footage in record.footage
+        }
+        series = profile.series(record.case.number)
+        return Overview(
+            (
+                (
+                    "Case",
+                    ("Number", "Title", "Profile"),
+                    ((record.case.number, record.case.title, record.case.profile),),
+                ),
+                (
+                    "Exhibits",
+                    ("Exhibit", "Title", "File", "SHA-256"),
+                    tuple(
+                        (
+                            each.designator,
+                            each.title,
+                            each.file,
+                            snapshot.file(each.file).sha256,
+                        )
+                        for each in record.exhibits
+                    ),
+                ),
+                (
+                    "Footage",
+                    ("Recording", "Title", "File", "Retention"),
+                    tuple(
+                        (each.key, each.title, each.file, kept.words() if kept else "not ruled")
+                        for each in record.footage
+                        for kept in [left[each.key]]
+                    ),
+                ),
+                (
+                    "Attestations",
+                    ("Attestation", "Person", "State", "Signed on"),
+                    tuple(
+                        (
+                            status.statement.attestation.key,
+                            status.statement.person.name,
+                            status.state.value,
+                            status.signed_on or "",
+                        )
+                        for status in statements(snapshot, profile)
+                    ),
+                ),
+                (
+                    "Packets",
+                    ("Packet", "First", "Last", "As of", "Delivery"),
+                    tuple(
+                        (
+                            packet.name,
+                            series.label(packet.first),
+                            series.label(packet.last),
+                            packet.as_of.isoformat(),
+                            packet.delivery,
+                        )
+                        for packet in packets
+                    ),
+                ),
+            )
+        )
+
+    def check(self, case: str, now: datetime) -> CheckReport:
+        """Return what is missing before a packet can go out."""
+        request = self._request(self.snapshot(case, now), draft=False)
+        return self._report(request)
+
+    def attestation_form(self, case: str, key: str, folder: Path, now: datetime) -> list[Path]:
+        """Write the form of an attestation into `folder`."""
+        status, snapshot, profile = self._attestation(case, key, now)
+        form = attestation_form(status.statement, snapshot.record.case, profile, snapshot.as_of)
+        return form.write(folder, f"{case}_attestation_{key}")
+
+    def take_signed(
+        self,
+        case: str,
+        key: str,
+        scan: Path,
+        *,
+        signed_on: date,
+        digest: str,
+        who: str,
+        now: datetime,
+    ) -> SignedAttestation:
+        """Take the scan of a signed form in."""
+        status, snapshot, _ = self._attestation(case, key, now)
+        zone = ZoneInfo(snapshot.record.incident.time_zone)
+        signed = take_signed(
+            status.statement,
+            scan,
+            self.store,
+            signed_on=signed_on,
+            digest=digest,
+            now=now.astimezone(zone),
+        )
+        with session(self.engine) as opened:
+            record_signed(opened, case, signed, now)
+            audit.append(
+                opened,
+                at=now,
+                who=who or login(),
+                what="attestation taken in",
+                subject=f"{case} {key}",
+                after=signed.scan.sha256,
+            )
+        return signed
+
+    def packet(
+        self,
+        case: str,
+        output: Path | None,
+        *,
+        as_of: datetime | None,
+        draft: bool,
+        who: str,
+        now: datetime,
+    ) -> Delivered:
+        """Build a packet and deliver it; a draft takes no numbers from the ledger."""
+        void_abandoned(self.engine)
+        request = self._request(self.snapshot(case, as_of or now), draft=draft)
+        target = output or self.settings.home / "deliveries" / request.packet
+        if not draft:
+            self._refuse_unchanged(request)
+            report = self._report(request)
+            if report.blocked:
+                blocking = [each for each in report.findings if each.severity is Severity.BLOCKING]
+                raise BlockedError(
+                    report.words,
+                    remedy="Mend what stands above, or build a marked draft with --draft.",
+                    findings=blocking,
+                )
+            built = self._issue(request, target, who or login(), now)
+        else:
+            built = self._build(request, target, self._provisional)
+        return _delivered(request, built)
+
+    def build_again(self, case: str, output: Path | None) -> Delivered:
+        """Build the last issued packet once more from its snapshot and compare."""
+        with session(self.engine) as opened:
+            packets = packets_of(opened, case)
+        if not packets:
+            raise UsageError(
+                f"No packet of {case} was issued.", remedy=f"Build one: referrals packet {case}"
+            )
+        packet = packets[-1]
+        snapshot = Snapshot.model_validate_json(packet.snapshot)
+        request = PacketRequest(packet.name, snapshot, self.profile(packet.profile))
+        target = output or self.settings.home / "again" / packet.name
+        built = self._build(request, target, lambda request, count: packet.first)
+        same = _manifest(built.folder) == packet.manifest_sha256
+        delivered = _delivered(request, built)
+        if not same:
+            raise BlockedError(
+                f"{built.folder} differs from the packet as issued "
+                f"(program {packet.program_version} then, {referrals.__version__} now).",
+                remedy="Compare the two folders' manifest-sha256.txt.",
+            )
+        words = f"{delivered.words}\nByte for byte the packet that was issued."
+        return Delivered(
+            delivered.folder, packet.name, words, delivered.findings, delivered.volumes
+        )
+
+    def find(self, number: str) -> FoundPage:
+        """Return what a Bates number stands on."""
+        with session(self.engine) as opened:
+            return FoundPage(find_number(opened, number.strip()))
+
+    def _attestation(
+        self, case: str, key: str, now: datetime
+    ) -> tuple[AttestationStatus, Snapshot, Profile]:
+        snapshot = self.snapshot(case, now)
+        profile = self.profile(snapshot.record.case.profile)
+        held = {
+            status.statement.attestation.key: status for status in statements(snapshot, profile)
+        }
+        if key not in held:
+            raise UsageError(
+                f"{case} has no attestation {key}.",
+                remedy=f"Attestations: {', '.join(held) or 'none'}.",
+            )
+        return held[key], snapshot, profile
+
+    def _request(self, snapshot: Snapshot, *, draft: bool) -> PacketRequest:
+        name = f"{snapshot.record.case.number}-{len(snapshot.issued) + 1}"
+        return PacketRequest(
+            f"{name}-DRAFT" if draft else name,
+            snapshot,
+            self.profile(snapshot.record.case.profile),
+            draft=draft,
+        )
+
+    def _report(self, request: PacketRequest) -> CheckReport:
+        snapshot = request.snapshot
+        duties = check(snapshot, request.profile)
+        exhibits = prepared(request, self._workshop, self._step)
+        findings = [
+            *(finding for status in duties for finding in status.findings),
+            *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
+            *cite_findings(snapshot, exhibits),
+            *glyph_findings(snapshot.record),
+        ]
+        return CheckReport(snapshot.record.case.number, tuple(duties), tuple(findings))
+
+    @property
+    def _workshop(self) -> Workshop:
+        return Workshop(self.store, self.settings.renditions)
+
+    def _step(self, step: str) -> None:
+        with self.progress(step, None):
+            pass
+
+    def _refuse_unchanged(self, request: PacketRequest) -> None:
+        with session(self.engine) as opened:
+            packets = packets_of(opened, request.snapshot.record.case.number)
+        if not packets:
+            return
+        issued = Snapshot.model_validate_json(packets[-1].snapshot)
+        if issued.record == request.snapshot.record:
+            raise UsageError(
+                f"{packets[-1].name} was issued already, and nothing has changed since.",
+                remedy="Take the changed case folder in with --update for a supplement, or "
+                "build the issued packet once more with --again.",
+            )
+
+    def _provisional(self, request: PacketRequest, count: int) -> int:
+        series = request.profile.series(request.snapshot.record.case.number)
+        with session(self.engine) as opened:
+            return next_number(opened, series)
+
+    def _build(
+        self, request: PacketRequest, target: Path, first: Callable[[PacketRequest, int], int]
+    ) -> BuiltPacket:
+        return build(
+            request, self._workshop, target, lambda count: first(request, count), self._step
+        )
+
+    def _issue(self, request: PacketRequest, target: Path, who: str, now: datetime) -> BuiltPacket:
+        """Build with numbers of the ledger; whatever fails leaves a recorded void."""
+        series = request.profile.series(request.snapshot.record.case.number)
+        reservations = []
+
+        def first(request: PacketRequest, count: int) -> int:
+            reservations.append(reserve(self.engine, series, count, request.packet))
+            return reservations[-1].range.first
+
+        built = None
+        try:
+            built = self._build(request, target, first)
+            with session(self.engine) as opened:
+                case = case_row(opened, request.snapshot.record.case.number)
+                assert case.id is not None
+                packet = _packet_row(request, built, case.id, who, now)
+                record_packet(opened, packet, _part_rows(request, built), reservations[0])
+                audit.append(
+                    opened,
+                    at=now,
+                    who=who,
+                    what="packet issued",
+                    subject=request.packet,
+                    before=request.snapshot.identity,
+                    after=packet.manifest_sha256,
+                )
+        except BaseException as error:
+            for reservation in reservations:
+                void(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
+            if built is not None:
+                shutil.rmtree(built.folder, ignore_errors=True)
+            raise
+        return built
+
+
+def login() -> str:
+    """Return the login name, for the audit log."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
+    volumes = tuple(
+        {
+            "kind": kind.value,
+            "file": str(built.folder / "data" / assembly.path.name),
+            "pages": assembly.pages,
+            "first": assembly.range.labels[0],
+            "last": assembly.range.labels[1],
+            "sha256": assembly.sha256,
+        }
+        for kind, assembly in built.volumes.items()
+    )
+    lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
+    state = "Draft" if request.draft else "Issued"
+    words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
+    shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
+    return Delivered(built.folder, request.packet, words, shown, volumes)
+
+
+def _manifest(folder: Path) -> str:
+    return hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
+
+
+def _packet_row(
+    request: PacketRequest, built: BuiltPacket, case_id: int, who: str, now: datetime
+) -> Packet:
+    referral = request.snapshot.record.referral
+    return Packet(
+        name=request.packet,
+        case_id=case_id,
+        identity=request.snapshot.identity,
+        state="issued",
+        profile=request.profile.key,
+        program_version=referrals.__version__,
+        as_of=request.snapshot.as_of,
+        issued_at=now,
+        issued_by=who,
+        delivery=str(built.folder),
+        manifest_sha256=_manifest(built.folder),
+        series_id=0,
+        first=built.layout.range.first,
+        last=built.layout.range.last,
+        snapshot=request.snapshot.canonical.decode(),
+        override=f"{referral.override_by}: {referral.override_reason}"
+        if referral.override_by
+        else "",
+    )
+
+
+def _part_rows(request: PacketRequest, built: BuiltPacket) -> Sequence[PacketPart]:
+    rows = []
+    for laid in built.layout.parts:
+        prepared_exhibit = built.exhibits.get(laid.part.exhibit)
+        rows.append(
+            PacketPart(
+                packet_id=0,
+                position=0,
+                volume=laid.volume.value,
+                file=built.volumes[laid.volume].path.name,
+                key=laid.part.key,
+                kind=laid.part.kind.value,
+                title=laid.part.title,
+                exhibit=laid.part.exhibit,
+                first=laid.range.first,
+                last=laid.range.last,
+                source=prepared_exhibit.exhibit.file if prepared_exhibit else "",
+                sha256=prepared_exhibit.file.sha256 if prepared_exhibit else "",
+            )
+        )
+    rows.extend(
+        PacketPart(
+            packet_id=0,
+            position=0,
+            volume="",
+            file=file,
+            key=f"footage-{key}",
+            kind=FOOTAGE_KIND,
+            title=title,
+            first=0,
+            last=0,
+            source=path,
+            sha256=sha256,
+        )
+        for key, title, path, sha256, file in delivered_footage(request.snapshot)
+    )
+    return rows
