@@ -91,7 +91,7 @@ def assemble(
             numbers = BatesRange(order.series, order.first, order.first + len(pages) - 1)
             order.series.label(numbers.last)
             _lay_page_tree(pdf, pages)
-            notices = resolve_links(pages, order.targets, numbers)
+            notices = resolve_links(pdf, pages, order.targets, numbers)
             _merge_tags(pdf, runs, order)
             _stamp_all(pdf, runs, order, embed_font(pdf), progress)
             write_outline(pdf, _bookmarks(runs))

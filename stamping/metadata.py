@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html import escape
 
-from pikepdf import Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from stamping.values import Document
+from stamping.colour_profile import srgb_profile
+from stamping.values import Conformance, Document
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -22,13 +23,43 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  xmlns:xmp="http://ns.adobe.com/xap/1.0/">
 <dc:format>application/pdf</dc:format>
 {properties}</rdf:Description>
-</rdf:RDF>
+{claims}</rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="w"?>"""
 
 
+_PART = {Conformance.PDF_A_2A_UA_1: 2, Conformance.PDF_A_3A_UA_1: 3}
+
+# PDF/A-2 and -3 have PDF/UA's property described where it is used (ISO 19005-2 § 6.6.2.3).
+_CLAIMS = """<rdf:Description rdf:about=""
+ xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaid:part>{part}</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfuaid:part>1</pdfuaid:part>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
 def write_metadata(pdf: Pdf, document: Document) -> None:
-    """Write the information dictionary, XMP and language of `pdf`."""
+    """Write the information dictionary, XMP, language and output intent of `pdf`.
+
+    Conformance is written as `document` claims it; nothing is checked here.
+    """
     information = Dictionary(Title=String(document.title), Producer=String(document.producer))
     if document.author:
         information.Author = String(document.author)
@@ -42,6 +73,20 @@ def write_metadata(pdf: Pdf, document: Document) -> None:
     stream = Stream(pdf, _xmp(document).encode())
     stream.Type, stream.Subtype = Name.Metadata, Name.XML
     pdf.Root.Metadata = pdf.make_indirect(stream)
+    if document.conformance in _PART:
+        _write_output_intent(pdf)
+
+
+def _write_output_intent(pdf: Pdf) -> None:
+    """Say that device colours are sRGB (ISO 19005-2 § 6.2.3)."""
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB IEC61966-2.1"),
+        DestOutputProfile=pdf.make_indirect(Stream(pdf, srgb_profile(), N=3)),
+    )
+    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
 def _xmp(document: Document) -> str:
@@ -57,7 +102,9 @@ def _xmp(document: Document) -> str:
         properties.append(f"<xmp:CreateDate>{moment}</xmp:CreateDate>\n")
         properties.append(f"<xmp:ModifyDate>{moment}</xmp:ModifyDate>\n")
         properties.append(f"<xmp:MetadataDate>{moment}</xmp:MetadataDate>\n")
-    return _PACKET.format(properties="".join(properties))
+    part = _PART.get(document.conformance)
+    claims = _CLAIMS.format(part=part) if part else ""
+    return _PACKET.format(properties="".join(properties), claims=claims)
 
 
 def _alternatives(name: str, text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, NumberTree, OutlineItem, Page, Pdf, String
+from pikepdf import Array, Dictionary, Name, NameTree, NumberTree, OutlineItem, Page, Pdf, String
 
 from stamping.bates import BatesRange
 from stamping.notices import Notice, Severity
@@ -76,18 +76,27 @@ def open_upright(pdf: Pdf) -> None:
 
 
 def resolve_links(
-    pages: Sequence[Page], targets: Mapping[str, int], numbers: BatesRange
+    pdf: Pdf, pages: Sequence[Page], targets: Mapping[str, int], numbers: BatesRange
 ) -> list[Notice]:
-    """Lead every `packet:` link to its page; return a notice for each that has none."""
+    """Lead every link to its page; return a notice for each that leads nowhere.
+
+    A `packet:` address becomes the page that `targets` names. A source's own
+    link keeps its page, by reference and no longer by name; one to a page that
+    is not in the output is made inert.
+    """
+    named = _named_destinations(pdf)
+    present = {page.objgen for page in pages}
     notices = []
     for place, page in enumerate(pages):
+        lost = 0
         for annotation in page_annotations(page):
-            address = _address(annotation)
-            if not address.startswith(ADDRESS):
+            if annotation.get("/Subtype") != Name.Link:
                 continue
-            target = targets.get(address)
-            if target is None:
-                del annotation["/A"]
+            address = _address(annotation)
+            if address in targets:
+                _lead(annotation, pages, targets[address], numbers)
+            elif address.startswith(ADDRESS):
+                _make_inert(annotation)
                 notices.append(
                     Notice(
                         Severity.BLOCKING,
@@ -96,16 +105,53 @@ def resolve_links(
                         page=place + 1,
                     )
                 )
-                continue
-            aimed = pages[target - 1]
-            box = viewport(aimed).box
-            annotation.A = Dictionary(
-                S=Name.GoTo, D=Array([aimed.obj, Name.XYZ, box[0], box[3], None])
+            elif not _keep_destination(annotation, named, present):
+                # The annotation stays: the tags of its text refer to it.
+                _make_inert(annotation)
+                lost += 1
+        if lost:
+            notices.append(
+                Notice(
+                    Severity.NOTE,
+                    "links-removed",
+                    f"{lost} of the page's links led to pages that are not in this file.",
+                    page=place + 1,
+                )
             )
-            annotation.Contents = String(
-                f"Go to {numbers.series.label(numbers.first + target - 1)}"
-            )
+    if "/Names" in pdf.Root:
+        del pdf.Root.Names
     return notices
+
+
+def _lead(annotation: Any, pages: Sequence[Page], target: int, numbers: BatesRange) -> None:
+    aimed = pages[target - 1]
+    box = viewport(aimed).box
+    annotation.A = Dictionary(S=Name.GoTo, D=Array([aimed.obj, Name.XYZ, box[0], box[3], None]))
+    annotation.Contents = String(f"Go to {numbers.series.label(numbers.first + target - 1)}")
+
+
+def _keep_destination(annotation: Any, named: Mapping[str, Any], present: set[Any]) -> bool:
+    """Write a link's destination as a page; return whether that page is in the output."""
+    action = annotation.get("/A")
+    if isinstance(action, Dictionary):
+        if action.get("/S") != Name.GoTo:
+            return True
+        holder, key = action, "/D"
+    elif "/Dest" in annotation:
+        holder, key = annotation, "/Dest"
+    else:
+        return True
+    destination = _explicit(holder.get(key), named)
+    if destination is None or destination[0].objgen not in present:
+        return False
+    holder[key] = destination
+    return True
+
+
+def _make_inert(annotation: Any) -> None:
+    for name in ("/A", "/Dest"):
+        if name in annotation:
+            del annotation[name]
 
 
 def _address(annotation: Any) -> str:
@@ -122,25 +168,28 @@ def _named_destinations(pdf: Pdf) -> dict[str, Any]:
         named.update({key.lstrip("/"): value for key, value in old.items()})
     names = pdf.Root.get("/Names")
     if isinstance(names, Dictionary) and isinstance(names.get("/Dests"), Dictionary):
-        from pikepdf import NameTree
-
         named.update(dict(NameTree(names.Dests).items()))
     return named
 
 
 def _bookmark(item: OutlineItem, places: Mapping[Any, int], named: Mapping[str, Any]) -> Bookmark:
-    destination: Any = item.destination
-    if destination is None and item.action is not None:
-        destination = item.action.get("/D")
+    held: Any = item.destination
+    if held is None and item.action is not None:
+        held = item.action.get("/D")
+    destination = _explicit(held, named)
+    page = None if destination is None else places.get(destination[0].objgen)
+    return Bookmark(item.title, page, [_bookmark(each, places, named) for each in item.children])
+
+
+def _explicit(destination: Any, named: Mapping[str, Any]) -> Any:
+    """Return a destination as an array that begins with a page, or None."""
     if isinstance(destination, (str, Name, String)):
         destination = named.get(str(destination).lstrip("/"))
     if isinstance(destination, Dictionary):
         destination = destination.get("/D")
-    page = None
     if isinstance(destination, Array) and len(destination):
-        aimed = destination[0]
-        page = places.get(aimed.objgen) if isinstance(aimed, Dictionary) else None
-    return Bookmark(item.title, page, [_bookmark(each, places, named) for each in item.children])
+        return destination if isinstance(destination[0], Dictionary) else None
+    return None
 
 
 def _item(pdf: Pdf, bookmark: Bookmark, level: int) -> OutlineItem:
