@@ -43,6 +43,7 @@ from referrals.records import audit
 from referrals.records.bates_ledger import next_number, reserve, void, void_abandoned
 from referrals.records.case_store import (
     CaseLine,
+    case_numbers,
     case_row,
     freeze,
     list_cases,
@@ -296,6 +297,17 @@ class Office:
         request = self._request(self.snapshot(case, now), draft=False)
         return self._report(request)
 
+    def attestation(self, case: str, key: str, now: datetime) -> AttestationStatus:
+        """Return an attestation and whether it is signed."""
+        return self._attestation(case, key, now)[0]
+
+    def deliveries(self, case: str) -> list[tuple[str, Path]]:
+        """Return the packets of a case and where they were delivered; none if unknown."""
+        with session(self.engine) as opened:
+            if case not in case_numbers(opened):
+                return []
+            return [(each.name, Path(each.delivery)) for each in packets_of(opened, case)]
+
     def attestation_form(self, case: str, key: str, folder: Path, now: datetime) -> list[Path]:
         """Write the form of an attestation into `folder`."""
         status, snapshot, profile = self._attestation(case, key, now)
@@ -345,11 +357,15 @@ class Office:
         draft: bool,
         who: str,
         now: datetime,
+        into: Path | None = None,
     ) -> Delivered:
-        """Build a packet and deliver it; a draft takes no numbers from the ledger."""
+        """Build a packet and deliver it to `output`, else below `into`.
+
+        A draft takes no numbers from the ledger.
+        """
         void_abandoned(self.engine)
         request = self._request(self.snapshot(case, as_of or now), draft=draft)
-        target = output or self.settings.home / "deliveries" / request.packet
+        target = output or (into or self.settings.home / "deliveries") / request.packet
         if not draft:
             self._refuse_unchanged(request)
             report = self._report(request)

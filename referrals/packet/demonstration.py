@@ -1,0 +1,99 @@
+"""The sample cases, copied, taken in, signed and built: a first look for newcomers.
+
+In: names of samples and a folder. Out: lines that say what became of each. The
+signatures are the samples' own scans of fictional forms; none is made here.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import sample_cases
+from referrals.attest.statement import SigningState
+from referrals.errors import BlockedError, UsageError
+from referrals.intake.case_folder import read_case_folder
+from referrals.packet.office import Office
+
+WHO = "demo"
+SIGNED_ON = date(2026, 3, 20)
+"""The date that the samples' fictional forms bear."""
+
+Line = tuple[str, str, Path | None]
+"""A case, what became of it, and what to open."""
+
+
+def copy(names: Sequence[str], into: Path, *, big: bool = False) -> list[Path]:
+    """Copy sample case folders into `into`; all of them where none is named.
+
+    Raises:
+        UsageError: there is no such sample, or a folder is there already.
+    """
+    if big:
+        from sample_cases.big import write_big_case
+
+        return [write_big_case(_free(into / "big"))]
+    folders = []
+    for name in _chosen(names):
+        target = _free(into / name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(sample_cases.folder(name), target)
+        folders.append(target)
+    return folders
+
+
+def build(names: Sequence[str], into: Path, office: Office) -> list[Line]:
+    """Take the samples in, sign them with their own scans, build their packets.
+
+    A sample that was built before is not built again.
+    """
+    return [line for name in _chosen(names) for line in _sample(name, into, office)]
+
+
+def _sample(name: str, into: Path, office: Office) -> Iterator[Line]:
+    states = sample_cases.states(name)
+    case = read_case_folder(states[-1]).record.case.number
+    issued = office.deliveries(case)
+    if len(issued) == len(states):
+        yield from ((case, f"built before: {packet}", place) for packet, place in issued)
+        return
+    for state in states[len(issued) :]:
+        yield _state(case, state, sample_cases.signed_scans(name), into, office)
+
+
+def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office: Office) -> Line:
+    now = datetime.now(UTC).replace(microsecond=0)
+    office.take_in(state, column_map=None, update=True, who=WHO, now=now)
+    for key, scan in scans.items():
+        status = office.attestation(case, key, now)
+        if status.state is not SigningState.SIGNED:
+            digest = status.statement.sha256
+            office.take_signed(
+                case, key, scan, signed_on=SIGNED_ON, digest=digest, who=WHO, now=now
+            )
+    try:
+        made = office.packet(
+            case, None, as_of=None, draft=False, who=WHO, now=now, into=into / "packets"
+        )
+    except BlockedError as error:
+        first = next(iter(error.findings), None)
+        return case, f"refused: {error} First: {first.message if first else ''}", None
+    return case, made.words.splitlines()[0], made.folder
+
+
+def _chosen(names: Sequence[str]) -> Sequence[str]:
+    known = sample_cases.names()
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"There is no sample called {name}.", remedy=f"Samples: {', '.join(known)}."
+            )
+    return names or known
+
+
+def _free(target: Path) -> Path:
+    if target.exists():
+        raise UsageError(f"{target} is there already.", remedy="Name another folder with --into.")
+    return target
