@@ -151,7 +151,7 @@ def _copy(pdf: Pdf, path: Path, opened: list[Pdf], prefix: str) -> _Source:
     bookmarks = source_bookmarks(source)
     before = len(pdf.pages)
     pdf.add_pages_from(source, outlines="ignore")
-    pages = list(pdf.pages)[before:]
+    pages = [pdf.pages[place] for place in range(before, len(pdf.pages))]
     tree = None
     root = source.Root.get("/StructTreeRoot")
     if isinstance(root, Dictionary):
