@@ -25,6 +25,10 @@ from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
 
 
+DIGITS = 16
+"""Digits of a digest that stay on one line."""
+
+
 def compose(contents: Contents) -> str:
     """Return the HTML of every written part of a volume, in order."""
     environment = page_environment()
@@ -45,9 +49,10 @@ def compose(contents: Contents) -> str:
 
 
 def digest(sha256: str) -> Markup:
-    """Return a hex digest in groups of eight that may wrap between groups only."""
-    groups = [sha256[start : start + 8] for start in range(0, len(sha256), 8)]
-    return Markup('<span class="digest">{}</span>').format(Markup("<wbr>").join(groups))
+    """Return a hex digest that wraps between groups of sixteen digits only."""
+    groups = [sha256[start : start + DIGITS] for start in range(0, len(sha256), DIGITS)]
+    spans = Markup("").join(Markup("<span>{}</span>").format(group) for group in groups)
+    return Markup('<span class="digest">{}</span>').format(spans)
 
 
 def picture(png: bytes) -> str:
