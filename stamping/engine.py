@@ -30,7 +30,7 @@ from stamping.navigation import (
     write_outline,
 )
 from stamping.notices import Notice, Severity
-from stamping.refit import band, clear_band, move_annotations, on_letter
+from stamping.refit import band, clear_band, letter_size, move_annotations, on_letter
 from stamping.rereading import open_for_rereading
 from stamping.stamp import StampFont, balance, draw_number, embed_font, fence
 from stamping.structure_tree import (
@@ -201,7 +201,7 @@ def _merge_tags(pdf: Pdf, runs: Sequence[_Run], order: Order) -> None:
         tree = run.source.tree
         part = builder.part(run.part.title)
         if tree is None:
-            _wrap(pdf, builder, part, run)
+            _wrap(pdf, builder, part, run, letter=order.letter)
             continue
         if id(tree) not in merged:
             merged.add(id(tree))
@@ -215,12 +215,14 @@ def _merge_tags(pdf: Pdf, runs: Sequence[_Run], order: Order) -> None:
     builder.finish()
 
 
-def _wrap(pdf: Pdf, builder: TreeBuilder, part: Any, run: _Run) -> None:
+def _wrap(pdf: Pdf, builder: TreeBuilder, part: Any, run: _Run, *, letter: bool) -> None:
     """Describe pages without tags as pictures."""
     count = len(run.pages)
     for number, page in enumerate(run.pages, start=1):
         text = run.part.alternative_text or "Page"
-        builder.figure(part, page, f"{text} {number} of {count}", viewport(page).box)
+        view = viewport(page)
+        box = (0.0, 0.0, *letter_size(view)) if letter else view.box
+        builder.figure(part, page, f"{text} {number} of {count}", box)
         for annotation in page_annotations(page):
             if annotation.get("/Subtype") == Name.Link:
                 builder.link(part, page, annotation)

@@ -42,13 +42,17 @@ def clear_band(view: Viewport, style: StampStyle, text_width: float) -> Fit:
     return _fit(back @ placed @ view.to_user_space, view)
 
 
+def letter_size(view: Viewport) -> tuple[float, float]:
+    """Return the size of US Letter, upright or across as the page is, in points."""
+    return (LETTER[1], LETTER[0]) if view.width > view.height else LETTER
+
+
 def on_letter(page: Page, view: Viewport, room: float, *, at_top: bool) -> Fit:
     """Put a page on US Letter, upright or across as it is, and leave `room` clear.
 
     `room` is zero where the page's own stamp zone is clear.
     """
-    wide = view.width > view.height
-    width, height = (LETTER[1], LETTER[0]) if wide else LETTER
+    width, height = letter_size(view)
     scale = min(1.0, width / view.width, (height - room) / view.height)
     left = (width - view.width * scale) / 2
     bottom = height - view.height * scale - (room if at_top else 0)

@@ -80,6 +80,11 @@ def elements(node: Any) -> list[Any]:
     return found
 
 
+def structure(path: Path) -> Any:
+    catalog: Any = pypdf.PdfReader(path).trailer["/Root"]
+    return catalog["/StructTreeRoot"]
+
+
 def links(path: Path, page: int) -> list[Any]:
     annotations = pypdf.PdfReader(path).pages[page].get("/Annots", [])
     return [each.get_object() for each in annotations]
@@ -101,7 +106,7 @@ def test_colliding_tagged_documents_keep_their_own_tags(tmp_path: Path) -> None:
     one, two = tagged(tmp_path / "1.pdf", "Alpha"), tagged(tmp_path / "2.pdf", "Beta")
     output = tmp_path / "out.pdf"
     assemble([Part(one, title="One"), Part(two, title="Two")], order(), output)
-    root: Any = pypdf.PdfReader(output).trailer["/Root"]["/StructTreeRoot"]
+    root = structure(output)
     (document,) = [kid.get_object() for kid in root["/K"]]
     assert document["/S"] == "/Document"
     assert [kid.get_object()["/T"] for kid in document["/K"]] == ["One", "Two"]
@@ -137,7 +142,7 @@ def test_pages_without_tags_are_described(tmp_path: Path) -> None:
     output = tmp_path / "out.pdf"
     part = Part(plain(tmp_path / "p.pdf", 2), alternative_text="Scanned letter, page")
     assemble([part], order(), output)
-    root: Any = pypdf.PdfReader(output).trailer["/Root"]["/StructTreeRoot"]
+    root = structure(output)
     figures = [each for each in elements(root) if each["/S"] == "/Figure"]
     alternatives = [str(figure["/Alt"]) for figure in figures]
     assert alternatives == ["Scanned letter, page 1 of 2", "Scanned letter, page 2 of 2"]
@@ -259,6 +264,8 @@ def test_letter_keeps_shape_and_never_enlarges(tmp_path: Path) -> None:
     assemble([Part(tmp_path / "p.pdf")], order(letter=True), output)
     sizes = [tuple(page.mediabox[2:]) for page in pypdf.PdfReader(output).pages]
     assert sizes == [(612, 792), (612, 792), (792, 612)]
+    figures = [each for each in elements(structure(output)) if each["/S"] == "/Figure"]
+    assert [tuple(figure["/A"]["/BBox"][2:]) for figure in figures] == sizes
 
 
 def test_what_cannot_be_merged_is_said(tmp_path: Path) -> None:
