@@ -24,7 +24,6 @@ from referrals.records.fields import ChronologyFields, PersonFields
 from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
 
-
 DIGITS = 16
 """Digits of a digest that stay on one line."""
 
