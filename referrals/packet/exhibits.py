@@ -110,13 +110,16 @@ def prepare_exhibits(
             others.append(key)
     for key in written:
         done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
-    names = {source(entries[key].sha256): wanted[key].file for key in others}
+    originals = {
+        key: _named(folder, source(entries[key].sha256), wanted[key].file) for key in others
+    }
+    names = {path: wanted[key].file for key, path in originals.items()}
 
     def report(path: Path) -> None:
         if progress is not None:
             progress(names.get(path, path.name))
 
-    paths = [source(entries[key].sha256) for key in others]
+    paths = [originals[key] for key in others]
     renditions = prepare_all(paths, folder, style=style, progress=report) if paths else []
     done.update(zip(others, renditions, strict=True))
     for key in (*written, *others):
@@ -131,6 +134,18 @@ def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
     title = exhibit.title if suffix in WRITTEN_SUFFIXES else ""
     parts = (referrals.__version__, entry.sha256, suffix, title, repr(asdict(style)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _named(folder: Path, source: Path, file: str) -> Path:
+    """Return a link to a file of the store that ends as the original does.
+
+    The store knows no endings, and an ending that belies the content is to be
+    reported.
+    """
+    link = folder / f"{source.name}{PurePosixPath(file).suffix.lower()}"
+    if not link.is_symlink():
+        link.symlink_to(source)
+    return link
 
 
 def _write(exhibit: ExhibitFields, entry: EvidenceFile, path: Path, folder: Path) -> Rendition:
