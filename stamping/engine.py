@@ -94,9 +94,9 @@ def assemble(
             notices = resolve_links(pdf, pages, order.targets, numbers)
             _merge_tags(pdf, runs, order)
             _stamp_all(pdf, runs, order, embed_font(pdf), progress)
-            write_outline(pdf, _bookmarks(runs))
+            write_outline(pdf, pages, _bookmarks(runs))
             write_labels(pdf, numbers)
-            open_upright(pdf)
+            open_upright(pdf, pages[0])
             write_metadata(pdf, order.document)
             _save(pdf, output)
         finally:

@@ -39,10 +39,10 @@ def source_bookmarks(pdf: Pdf) -> list[Bookmark]:
         return [_bookmark(item, places, named) for item in outline.root]
 
 
-def write_outline(pdf: Pdf, bookmarks: Sequence[Bookmark]) -> None:
-    """Write the outline; entries below the first level stay closed."""
+def write_outline(pdf: Pdf, pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> None:
+    """Write the outline to the output's `pages`; entries below the first level stay closed."""
     with pdf.open_outline() as outline:
-        outline.root.extend(_item(pdf, bookmark, level=0) for bookmark in bookmarks)
+        outline.root.extend(_item(pages, bookmark, level=0) for bookmark in bookmarks)
 
 
 def write_labels(pdf: Pdf, numbers: BatesRange) -> None:
@@ -65,9 +65,8 @@ def write_labels(pdf: Pdf, numbers: BatesRange) -> None:
     pdf.Root.PageLabels = tree.obj
 
 
-def open_upright(pdf: Pdf) -> None:
+def open_upright(pdf: Pdf, first: Page) -> None:
     """Open at the first page at 100 %, with the outline shown."""
-    first = pdf.pages[0]
     view = viewport(first)
     top = view.box[3]
     pdf.Root.OpenAction = Array([first.obj, Name.XYZ, view.box[0], top, 1])
@@ -192,13 +191,13 @@ def _explicit(destination: Any, named: Mapping[str, Any]) -> Any:
     return None
 
 
-def _item(pdf: Pdf, bookmark: Bookmark, level: int) -> OutlineItem:
+def _item(pages: Sequence[Page], bookmark: Bookmark, level: int) -> OutlineItem:
     if bookmark.page is None:
         item = OutlineItem(bookmark.title)
     else:
-        page = pdf.pages[bookmark.page]
+        page = pages[bookmark.page]
         box = viewport(page).box
         item = OutlineItem(bookmark.title, Array([page.obj, Name.XYZ, box[0], box[3], None]))
     item.is_closed = level >= 1
-    item.children.extend(_item(pdf, each, level + 1) for each in bookmark.below)
+    item.children.extend(_item(pages, each, level + 1) for each in bookmark.below)
     return item
