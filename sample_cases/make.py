@@ -484,7 +484,8 @@ def felony(folder: Path) -> None:
             "Statement of Officer Łukasz Example",
             (
                 "I was the second unit to arrive. I saw a man on the kerb holding his arm.",
-                "I did not see any blow. I heard a person in a vest say: “We do not answer to you.”",
+                "I did not see any blow. I heard a person in a vest say: “We do not answer "
+                "to you.”",
             ),
         ),
     )
@@ -614,7 +615,8 @@ def main() -> None:
             supplement / state / "exhibits/report.pdf",
             written(
                 "Case report JX-400230",
-                "<p>Officers responded to a report of an alleged battery in Harbor Point. The person reported that an agent pushed her to the ground.</p>",
+                "<p>Officers responded to a report of an alleged battery in Harbor Point. The "
+                "person reported that an agent pushed her to the ground.</p>",
             ),
         )
         put(
