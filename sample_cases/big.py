@@ -21,10 +21,11 @@ import templates
 
 RECORDINGS = 40
 LINES = 44
-WORDS = tuple(
-    "alleged reported officer unit recorded street vehicle witness stated observed time radio "
-    "arrived present camera report person described marked vest place evening statement".split(" ")
-)
+WORDS = [
+    *("alleged", "reported", "officer", "unit", "recorded", "street", "vehicle", "witness"),
+    *("stated", "observed", "time", "radio", "arrived", "present", "camera", "report"),
+    *("person", "described", "marked", "vest", "place", "evening", "statement"),
+]
 
 
 def write_big_case(folder: Path, exhibits: int = 300, pages: int = 3000, seed: int = 1) -> Path:

@@ -16,6 +16,7 @@ import wave
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import docx
@@ -142,8 +143,7 @@ def paper(draw_on: Callable[[ImageDraw.ImageDraw], None], tilt: float = 0.0) -> 
     if tilt:
         sheet = sheet.rotate(tilt, fillcolor=246, resample=Image.Resampling.BICUBIC)
     noise = random.Random(7)
-    pixels = sheet.load()
-    assert pixels is not None
+    pixels: Any = sheet.load()
     for _ in range(9000):
         x, y = noise.randrange(PAPER[0]), noise.randrange(PAPER[1])
         pixels[x, y] = noise.randrange(150, 235)
@@ -234,9 +234,9 @@ def street(size: tuple[int, int], seconds: float) -> Image.Image:
         pen.line([(0, row), (width, row)], fill=(shade, shade + 5, shade + 22))
     pen.rectangle((0, height * 0.62, width, height), fill=(52, 53, 58))
     for step in range(0, width, width // 8):
-        left = step + int(seconds * 3) % (width // 8)
+        dash = step + int(seconds * 3) % (width // 8)
         pen.rectangle(
-            (left, height * 0.83, left + width // 16, height * 0.85), fill=(180, 175, 140)
+            (dash, height * 0.83, dash + width // 16, height * 0.85), fill=(180, 175, 140)
         )
     lamp = width * 0.82
     pen.ellipse(
@@ -289,8 +289,7 @@ def photograph() -> bytes:
         (30, 752), f"{FICTIONAL}  2026-03-14 21:12", font=face(26), fill="white"
     )
     noise = random.Random(5)
-    pixels = scene.load()
-    assert pixels is not None
+    pixels: Any = scene.load()
     for _ in range(40000):
         x, y = noise.randrange(1200), noise.randrange(800)
         red, green, blue = pixels[x, y]

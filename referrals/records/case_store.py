@@ -38,7 +38,7 @@ class Listed:
 
     name: str
     entry: type[SQLModel]
-    table: type[tables.InCase]
+    table: type[Any]
     nested: Listed | None = None
 
 
@@ -165,7 +165,9 @@ def list_cases(session: Session) -> list[CaseLine]:
     ]
     rows = session.exec(select(tables.Case).order_by(tables.Case.number))
     return [
-        CaseLine(row.number, row.title, row.profile, *(count.get(row.id, 0) for count in counts))
+        CaseLine(
+            row.number, row.title, row.profile, *(count.get(row.id or 0, 0) for count in counts)
+        )
         for row in rows
     ]
 
@@ -225,7 +227,7 @@ def record_signed(
         )
     )
     values = signed.model_dump(mode="json")
-    session.add(tables.SignedForm(case_id=row.id, taken_in_at=taken_in_at, **values))
+    session.add(tables.SignedForm(case_id=row.id or 0, taken_in_at=taken_in_at, **values))
 
 
 def signed_attestations(session: Session, number: str) -> list[SignedAttestation]:
@@ -248,9 +250,10 @@ def signed_attestations(session: Session, number: str) -> list[SignedAttestation
 
 
 def _clear(session: Session, case_id: int | None) -> None:
-    nested = [listed.nested.table for listed in LISTS if listed.nested]
-    whole = [listed.table for listed in LISTS]
-    for table in (*nested, *whole, tables.NarrativeFile, tables.Evidence, tables.Media):
+    nested: list[type[Any]] = [listed.nested.table for listed in LISTS if listed.nested]
+    whole: list[type[Any]] = [listed.table for listed in LISTS]
+    others: list[type[Any]] = [tables.NarrativeFile, tables.Evidence, tables.Media]
+    for table in (*nested, *whole, *others):
         session.exec(delete(table).where(col(table.case_id) == case_id))
 
 

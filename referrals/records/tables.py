@@ -349,21 +349,21 @@ def _keep_text_as_written() -> None:
                 column.type = MomentText()
 
 
-class Choice(TypeDecorator[enum.StrEnum]):
+class Choice(TypeDecorator[enum.Enum]):
     """One of an enumeration's values, stored as that value."""
 
     impl = String
     cache_ok = True
 
-    def __init__(self, choices: type[enum.StrEnum]) -> None:
+    def __init__(self, choices: type[enum.Enum]) -> None:
         super().__init__()
         self.choices = choices
 
-    def process_bind_param(self, value: enum.StrEnum | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: enum.Enum | None, dialect: Dialect) -> str | None:
         """Return the value that is stored."""
-        return None if value is None else self.choices(value).value
+        return None if value is None else str(self.choices(value).value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> enum.StrEnum | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> enum.Enum | None:
         """Return the member that was stored."""
         return None if value is None else self.choices(value)
 
