@@ -7,6 +7,7 @@ template folder, and nothing is asked of the clock.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import os
@@ -85,9 +86,11 @@ def section_pages(document: Any) -> dict[str, tuple[int, int]]:
 
 @functools.cache
 def _weasyprint() -> Any:
-    cache = Path(tempfile.gettempdir()) / f"referrals-fonts-{os.getuid()}"
-    cache.mkdir(exist_ok=True)
-    settings = cache / f"fonts-{os.getpid()}.conf"
+    # The folder is this process's own and goes with it.
+    held = tempfile.TemporaryDirectory(prefix="referrals-fonts-")
+    atexit.register(held.cleanup)
+    cache = Path(held.name)
+    settings = cache / "fonts.conf"
     settings.write_text(
         _FONTS.format(folder=escape(str(templates.fonts())), cache=escape(str(cache)))
     )
@@ -116,6 +119,8 @@ def _fetcher() -> Any:
     _weasyprint()
     from weasyprint.urls import URLFetcher
 
+    allowed = templates.folder().resolve()
+
     class BundledOnly(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
         """Fetches from the template folder, and data that the page itself holds."""
 
@@ -123,7 +128,7 @@ def _fetcher() -> Any:
             parts = urlsplit(url)
             if parts.scheme != "data":
                 path = Path(unquote(parts.path)).resolve()
-                if parts.scheme != "file" or not path.is_relative_to(templates.folder()):
+                if parts.scheme != "file" or not path.is_relative_to(allowed):
                     raise ValueError(f"pages may not fetch {url}")
             return super().fetch(url, headers)
 

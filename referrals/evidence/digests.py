@@ -81,6 +81,8 @@ def digest_file(
         raise InputError(
             f"{path} is not there.", remedy="Put the file back, or correct the record."
         ) from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder.", remedy="Name a file.") from error
     except PermissionError as error:
         raise InputError(
             f"{path} may not be read.", remedy="Ask for the right to read it."

@@ -25,6 +25,7 @@ class HashResult(StrEnum):
     MATCHES_UPLOAD = "matches upload"
     HASHED_ON_RECEIPT = "hashed on receipt (no reference existed)"
     MISMATCH = "mismatch"
+    UNKNOWN_REFERENCE = "equal to a digest of unstated origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,16 @@ class HashCertificate:
             for label, text in self.rows
             if not text.strip()
         ]
+        if self.result is HashResult.UNKNOWN_REFERENCE:
+            found.append(
+                Finding(
+                    Severity.BLOCKING,
+                    "reference-unstated",
+                    "The record does not say who gave the reference digest.",
+                    where=where,
+                    remedy="Begin 'reference_by' with 'recorder' or 'upload'.",
+                )
+            )
         if self.result is HashResult.MISMATCH:
             found.append(
                 Finding(
@@ -79,13 +90,16 @@ def hash_result(footage: Footage, file: EvidenceFile) -> HashResult:
     """Return what the digest of the file is worth beside the reference."""
     if not footage.reference_digest:
         return HashResult.HASHED_ON_RECEIPT
-    algorithm = footage.reference_algorithm.lower()
+    algorithm = footage.reference_algorithm.lower().replace("-", "")
     actual = file.sha256 if algorithm == "sha256" else file.other_digests.get(algorithm, "")
     if actual.lower() != footage.reference_digest.strip().lower():
         return HashResult.MISMATCH
-    if footage.reference_by.lower().startswith("recorder"):
+    giver = footage.reference_by.lower()
+    if giver.startswith("recorder"):
         return HashResult.MATCHES_RECORDER
-    return HashResult.MATCHES_UPLOAD
+    if giver.startswith("upload"):
+        return HashResult.MATCHES_UPLOAD
+    return HashResult.UNKNOWN_REFERENCE
 
 
 def _certificate(
@@ -99,7 +113,7 @@ def _certificate(
     result = hash_result(footage, file)
     rows = [
         ("Certified by", record.case.prepared_by),
-        ("Basis of knowledge", f"The digest was taken at intake by {file.tool}"),
+        ("Basis of knowledge", f"The digest was taken at intake by {file.tool}" * bool(file.tool)),
         ("Source system", footage.source_system),
         ("Evidence UUID", footage.evidence_uuid),
         ("Device", " ".join(part for part in (footage.device, footage.serial) if part)),

@@ -77,7 +77,7 @@ def retention_findings(
                 remedy=f"Write flag_ground as one of: {', '.join(keys)}.",
             )
         ]
-    if left.days_left < 0:
+    if left.days_left < 0 and not footage.flagged:
         return [_told(Severity.BLOCKING, "retention-ended", footage, left, where)]
     reached = [day for day in rule.warn_on_days if left.day >= day]
     if reached and not footage.flagged:

@@ -103,7 +103,7 @@ def build(
         findings = [
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
-            *glyph_findings(snapshot.record),
+            *glyph_findings(snapshot),
         ]
         _stop_if_blocked(findings, draft=request.draft)
         report("Laying out the pages")

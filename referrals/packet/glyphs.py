@@ -1,6 +1,6 @@
 """Whether the bundled fonts can draw every character of a record.
 
-In: the record. Out: a blocking finding for each field that holds a character no
+In: a snapshot. Out: a blocking finding for each field that holds a character no
 bundled font has: a name is printed right or refused beforehand, never as boxes.
 """
 
@@ -15,16 +15,19 @@ from fontTools.ttLib import TTFont
 
 import templates
 from referrals.findings import Finding, Severity
-from referrals.records.case_record import CaseRecord
+from referrals.records.snapshot import Snapshot
 
 BODY = "SourceSerif4-Regular.ttf"
 """The face in which a record's text is set; the others cover less or as much."""
 
 
-def glyph_findings(record: CaseRecord) -> list[Finding]:
-    """Return a finding for each text of the record that cannot be drawn."""
+def glyph_findings(snapshot: Snapshot) -> list[Finding]:
+    """Return a finding for each text of the record or a narrative that cannot be drawn."""
     findings = []
-    for place, text in _texts(record.model_dump(mode="json"), ""):
+    values = snapshot.record.model_dump(mode="json")
+    for narrative in snapshot.narratives:
+        values[narrative.file] = list(narrative.paragraphs)
+    for place, text in _texts(values, ""):
         missing = sorted(set(text) - covered() - set("\n\r\t"))
         if missing:
             named = ", ".join(f"{each} (U+{ord(each):04X} {_name(each)})" for each in missing)

@@ -131,8 +131,13 @@ class _Page:
         return f"{local:%Y-%m-%d %H:%M:%S %Z}"
 
     def clock(self, value: datetime | None) -> str:
-        """Return a time of day in the case's zone."""
-        return "–" if value is None else f"{value.astimezone(self.contents.zone):%H:%M:%S}"
+        """Return a time of day in the case's zone, with its date if not the first day's."""
+        if value is None:
+            return "–"
+        local = value.astimezone(self.contents.zone)
+        began = self.contents.record.incident.began.astimezone(self.contents.zone)
+        day = "" if local.date() == began.date() else f"{local:%Y-%m-%d} "
+        return f"{day}{local:%H:%M:%S}"
 
     def person(self, key: str) -> str:
         """Return who a key stands for; words that are no key stay."""
@@ -140,6 +145,10 @@ class _Page:
         if person is None:
             return self.federal_person(key)
         return self.public_name(person)
+
+    def full_name(self, key: str) -> str:
+        """Return a person's whole name, for the confidential volume only."""
+        return self.persons[key].name if key in self.persons else key
 
     def federal_person(self, key: str) -> str:
         """Return a federal person as far as identified."""
@@ -193,17 +202,22 @@ class _Page:
         """Return a clock's offset with its sign."""
         return f"{footage.clock_offset_seconds:+.1f} s"
 
-    def custody(self) -> list[tuple[str, str, Sequence[Any]]]:
-        """Return the custody events by item, with the item's title."""
+    def custody(self, *, confidential: bool) -> list[tuple[str, str, Sequence[Any]]]:
+        """Return the custody events by item, with the item's title.
+
+        Those of confidential exhibits stand in the confidential volume.
+        """
         record: CaseRecord = self.contents.record
         items = [
             (f"ex:{each.designator}", f"Exhibit {each.designator}", each.title)
             for each in record.exhibits
-            if not each.confidential
+            if each.confidential is confidential
         ]
-        items += [
-            (f"footage:{each.key}", f"Recording {each.key}", each.title) for each in record.footage
-        ]
+        if not confidential:
+            items += [
+                (f"footage:{each.key}", f"Recording {each.key}", each.title)
+                for each in record.footage
+            ]
         return [
             (label, title, [event for event in record.custody if event.item == item])
             for item, label, title in items

@@ -26,7 +26,7 @@ def test_the_clause_of_section_1_109_is_exact(key: str) -> None:
 @pytest.mark.parametrize("key", ["ccsao-review", "sample"])
 def test_a_shipped_profile_holds_the_numbers_of_the_statute(key: str) -> None:
     profile = load(key)
-    assert (profile.retention.days, profile.retention.flagged_days) == (90, 730)
+    assert (profile.retention.days, profile.retention.flagged_days) == (90, 731)
     assert profile.retention.warn_on_days == (30, 60, 80)
     assert profile.referral.classes == ("felony",)
     assert not any(ground.confirmed for ground in profile.retention.grounds)
@@ -77,7 +77,7 @@ REFUSED = [
     ('key = "sample"', 'key = "other"', "key", 'key = "sample"'),
     ("warn_on_days = [30, 60, 80]", "warn_on_days = [60, 30]", "retention.warn_on_days", "rising"),
     ("warn_on_days = [30, 60, 80]", "warn_on_days = [95]", "retention.warn_on_days", "rising"),
-    ("flagged_days = 730", "flagged_days = 10", "retention.flagged_days", "at least 90"),
+    ("flagged_days = 731", "flagged_days = 10", "retention.flagged_days", "at least 90"),
     ("{first} through {last}", "{frist} to {last}", "certificate_of_compliance.text", "{first}"),
     (
         "{first} through {last}",
