@@ -15,7 +15,7 @@ from pathlib import Path
 import img2pdf
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
-from PIL import Image, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageSequence, UnidentifiedImageError
 
 from stamping.file_kind import FileKind
 from stamping.inspection import refuse
@@ -52,8 +52,10 @@ def image_to_pdf(source: Path, kind: FileKind, limits: Limits) -> tuple[Pdf, lis
     if kind is FileKind.HEIC:
         _register_heic(source)
     notices: list[Notice] = []
-    largest = Image.MAX_IMAGE_PIXELS
+    largest, lenient = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before any pixel is decoded
+    # Other libraries of the same process ask for half pictures; evidence is whole or refused.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(source) as image:
             pdf = _pages(source, kind, image, limits, notices)
@@ -73,7 +75,7 @@ def image_to_pdf(source: Path, kind: FileKind, limits: Limits) -> tuple[Pdf, lis
             f"The {kind} picture cannot be read ({_reason(error, source)}).",
         ) from error
     finally:
-        Image.MAX_IMAGE_PIXELS = largest
+        Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = largest, lenient
     return pdf, notices
 
 

@@ -25,6 +25,8 @@ from referrals.records.snapshot import SignedAttestation, Snapshot, canonical_js
 
 BOUND = (
     "incident",
+    "federal_personnel",
+    "units",
     "force",
     "injuries",
     "detentions",
@@ -129,6 +131,10 @@ def statement(
         "clause": profile.attestation.text,
         "paragraphs": [each.model_dump(mode="json") for each in attestation.paragraphs],
         "facts": {name: values[name] for name in BOUND},
+        "persons": [
+            {name: each[name] for name in ("key", "name", "role", "rank", "star")}
+            for each in values["persons"]
+        ],
         "evidence": _cited(record, attestation, digests),
     }
     return Statement(attestation, person, profile.attestation.text, facts)

@@ -64,8 +64,18 @@ def reserve(engine: Engine, series: BatesSeries, count: int, packet: str) -> Res
 
 
 def commit(opened: Session, reservation: Reservation) -> None:
-    """Make the range the packet's, in the transaction that records the packet."""
-    _row(opened, reservation).state = RangeState.COMMITTED
+    """Make the range the packet's, in the transaction that records the packet.
+
+    Raises:
+        MachineError: the reservation was voided in the meantime.
+    """
+    row = _row(opened, reservation)
+    if row.state != RangeState.RESERVED:
+        raise MachineError(
+            f"The numbers of {reservation.packet} are {row.state} already.",
+            remedy="Build the packet again; it is given new numbers.",
+        )
+    row.state = RangeState.COMMITTED
 
 
 def void(engine: Engine, reservation: Reservation, reason: str) -> None:

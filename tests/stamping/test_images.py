@@ -7,8 +7,8 @@ from pathlib import Path
 import pypdf
 import pypdfium2 as pdfium
 import pytest
-from hazards import HAZARDS, corner_picture, oriented_jpeg
-from PIL import Image
+from hazards import HAZARDS, corner_picture, jpeg_truncated, oriented_jpeg
+from PIL import Image, ImageFile
 
 from stamping.prepare import prepare
 from stamping.values import Limits, Rendition
@@ -139,3 +139,13 @@ def test_without_the_extra_a_phone_photograph_is_refused_with_a_remedy(
     (found,) = rendition.notices
     assert found.code == "heic-support-missing"
     assert "extra 'heic'" in found.remedy
+
+
+def test_a_cut_off_picture_is_refused_whatever_other_libraries_ask_of_pillow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    source = jpeg_truncated(tmp_path)
+    rendition = prepare(source, tmp_path / "out")
+    assert not rendition.usable
+    assert ImageFile.LOAD_TRUNCATED_IMAGES

@@ -1,0 +1,179 @@
+"""The whole packet of a large case beside its three unavoidable parts.
+
+Measured in turn in one run: `packet` as the command does it, with nothing
+prepared; one WeasyPrint render of the written pages; SHA-256 of the evidence;
+one plain pikepdf merge of the exhibits. Then the index with its late numbers
+beside one render of it, and the hash appendix beside a plain table.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pikepdf import Pdf
+
+from referrals.console import Console
+from referrals.packet.build import PacketRequest, Workshop, plan_of, prepared
+from referrals.packet.contents import contents_of
+from referrals.packet.layout import number
+from referrals.packet.office import Office
+from referrals.packet.page_references import fill
+from referrals.packet.pages import compose
+from referrals.packet.plan import VolumeKind
+from referrals.rendering import draw, lay_out, section_pages
+from referrals.settings import Settings
+from sample_cases.big import write_big_case
+
+RUNS = 3
+EXHIBITS, PAGES = 300, 3000
+ROWS = 800
+"""Rows of the hash table: enough for the ratio, few enough for the plain table's patience."""
+
+
+def main() -> None:
+    """Print the table and write it as JSON into build/bench."""
+    with tempfile.TemporaryDirectory(prefix="referrals-bench-") as scratch:
+        figures = _measure(Path(scratch))
+    for name, value in figures.items():
+        sys.stdout.write(f"{name:<52}{value:>10.2f}\n")
+    folder = Path("build/bench")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "packet.json").write_text(json.dumps(figures, indent=1) + "\n")
+
+
+def _measure(scratch: Path) -> dict[str, float]:
+    from datetime import UTC, datetime
+
+    case = write_big_case(scratch / "big", EXHIBITS, PAGES)
+    office = Office(Settings(scratch / "home"), Console().progress)
+    now = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
+    taken = office.take_in(case, column_map=None, update=False, who="bench", now=now)
+    snapshot = office.snapshot(taken.number, now)
+    profile = office.profile(snapshot.record.case.profile)
+    request = PacketRequest("bench", snapshot, profile, draft=True)
+    workshop = Workshop(office.store, scratch / "prepared")
+    exhibits = prepared(request, workshop)
+    planned = plan_of(snapshot, exhibits)
+    contents = contents_of(request, planned, exhibits, office.store)
+    main_volume = contents[VolumeKind.MAIN]
+    html = compose(main_volume)
+
+    def render() -> None:
+        draw(lay_out(html))
+
+    def hash_evidence() -> None:
+        for entry in snapshot.evidence:
+            with office.store.path(entry.sha256).open("rb") as stream:
+                hashlib.file_digest(stream, "sha256")
+
+    def merge() -> None:
+        with Pdf.new() as pdf:
+            held = [Pdf.open(each.rendition.path) for each in exhibits.values() if each.has_pages]
+            for source in held:
+                pdf.pages.extend(source.pages)
+            pdf.save(scratch / "merged.pdf")
+
+    def packet() -> None:
+        target = scratch / f"packet-{time.monotonic_ns()}"
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "cli", "packet", taken.number, "--draft"),
+                *("--home", str(scratch / "home"), "-o", str(target)),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    packet_cold = _seconds(packet, runs=1)
+    times = dict.fromkeys(("packet", "render", "sha256", "merge"), 0.0)
+    parts = {"packet": packet, "render": render, "sha256": hash_evidence, "merge": merge}
+    samples: dict[str, list[float]] = {name: [] for name in parts}
+    for _ in range(RUNS):
+        for name, run in parts.items():
+            samples[name].append(_seconds(run, runs=1))
+    times = {name: statistics.median(each) for name, each in samples.items()}
+    unavoidable = times["render"] + times["sha256"] + times["merge"]
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {
+        **{f"{name}, seconds": value for name, value in times.items()},
+        "packet, nothing prepared, seconds": packet_cold,
+        "packet / unavoidable parts (goal 1.5)": times["packet"] / unavoidable,
+        "packet, nothing prepared / unavoidable parts": packet_cold / unavoidable,
+        "peak of the packet's largest process, MB (goal 600)": peak,
+        "index with late numbers / one render (goal 1.3)": _late(main_volume, planned, exhibits),
+        "hash appendix / plain table (goal 0.5)": _appendix(),
+    }
+
+
+def _late(contents: Any, planned: Any, exhibits: Any) -> float:
+    """Return the written pages with their numbers beside one render of them."""
+    html = compose(contents)
+
+    def plain() -> None:
+        draw(lay_out(html))
+
+    def numbered() -> None:
+        document = lay_out(html)
+        pages = {key: each.rendition.pages or 1 for key, each in exhibits.items()}
+        counts = {part.key: pages.get(part.exhibit, 1) for part in planned.parts}
+        counts |= {key: last - first + 1 for key, (first, last) in section_pages(document).items()}
+        layout = number(planned, counts, contents.profile.series("bench"), 1)
+        fill(document, layout, VolumeKind.MAIN, {})
+        draw(document)
+
+    once = _seconds(plain, RUNS)
+    return _seconds(numbered, RUNS) / once
+
+
+def _appendix() -> float:
+    """Return our way of printing digests beside a plain table of the same rows."""
+    from referrals.packet.pages import digest
+
+    rows = [(f"Label {n % 16}", hashlib.sha256(str(n).encode()).hexdigest()) for n in range(ROWS)]
+    style = '<link rel="stylesheet" href="packet/packet.css">'
+    plain = "<style>table{width:100%}td{word-break:break-all}</style><table>" + "".join(
+        f"<tr><td>{n}</td><td>{label}</td><td>{text}</td></tr>"
+        for n, (label, text) in enumerate(rows)
+    )
+    groups = [rows[start : start + 16] for start in range(0, len(rows), 16)]
+    ours = (
+        style
+        + '<section class="part">'
+        + "".join(
+            '<table class="facts">'
+            + "".join(
+                f'<tr><th scope="row">{label}</th><td>{digest(text)}</td></tr>'
+                for label, text in group
+            )
+            + "</table>"
+            for group in groups
+        )
+    )
+    return _seconds(lambda: draw(lay_out(ours)), 1) / _seconds(
+        lambda: draw(lay_out(plain + "</table>")), 1
+    )
+
+
+def _seconds(run: Callable[[], None], runs: int) -> float:
+    taken = []
+    for _ in range(runs):
+        gc.collect()
+        began = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""No number is used twice, and a number without a packet is a recorded void."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from referrals.errors import MachineError
+from referrals.records import bates_ledger as ledger
+from referrals.records.database import open_database, session
+from referrals.settings import Settings
+from stamping.bates import BatesFormatError, BatesSeries
+
+SERIES = BatesSeries("LPD", "-", 6)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return open_database(Settings(tmp_path))
+
+
+@settings(max_examples=20, deadline=None)
+@given(steps=st.lists(st.tuples(st.integers(1, 50), st.sampled_from(["commit", "void", "leave"]))))
+def test_ranges_are_gapless_whatever_becomes_of_them(
+    steps: list[tuple[int, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    engine = open_database(Settings(tmp_path_factory.mktemp("office")))
+    for count, fate in steps:
+        reservation = ledger.reserve(engine, SERIES, count, "JX-1-1")
+        assert len(reservation.range) == count
+        if fate == "commit":
+            with session(engine) as opened:
+                ledger.commit(opened, reservation)
+        elif fate == "void":
+            ledger.void(engine, reservation, "the build failed")
+    with session(engine) as opened:
+        lines = ledger.ranges(opened, SERIES)
+        following = ledger.next_number(opened, SERIES)
+    numbers = [number for line in lines for number in line.range]
+    assert numbers == list(range(1, following))
+    assert [line.state for line in lines] == [
+        {"commit": "committed", "void": "void", "leave": "reserved"}[fate] for _, fate in steps
+    ]
+
+
+def test_eight_processes_are_never_given_the_same_number(tmp_path: Path) -> None:
+    open_database(Settings(tmp_path))
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from referrals.records import bates_ledger as ledger\n"
+        "from referrals.records.database import open_database\n"
+        "from referrals.settings import Settings\n"
+        "from stamping.bates import BatesSeries\n"
+        "engine = open_database(Settings(Path(sys.argv[1])))\n"
+        "for count in range(1, 6):\n"
+        "    got = ledger.reserve(engine, BatesSeries('LPD', '-', 6), count, 'p')\n"
+        "    print(got.range.first, got.range.last)\n"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(8)
+    ]
+    ranges = [
+        tuple(int(number) for number in line.split())
+        for process in running
+        for line in process.communicate()[0].splitlines()
+    ]
+    numbers = sorted(n for first, last in ranges for n in range(first, last + 1))
+    assert numbers == list(range(1, 8 * 15 + 1))
+
+
+def test_the_database_itself_refuses_an_overlap_and_a_gap(engine: Engine) -> None:
+    ledger.reserve(engine, SERIES, 10, "JX-1-1")
+    for first, last, after in ((5, 9, 4), (13, 20, 12), (11, 20, 5)):
+        with pytest.raises((IntegrityError, MachineError)), session(engine) as opened:
+            opened.connection().execute(
+                text(
+                    "INSERT INTO bates_range (series_id, first, last, after, state, packet,"
+                    " reason, host, process) VALUES (1, :f, :l, :a, 'reserved', 'x', '', '', 0)"
+                ),
+                {"f": first, "l": last, "a": after},
+            )
+
+
+def test_a_killed_build_voids_its_range_visibly(tmp_path: Path) -> None:
+    engine = open_database(Settings(tmp_path))
+    script = (
+        "import os, sys; from pathlib import Path\n"
+        "from referrals.records import bates_ledger as ledger\n"
+        "from referrals.records.database import open_database\n"
+        "from referrals.settings import Settings\n"
+        "from stamping.bates import BatesSeries\n"
+        "engine = open_database(Settings(Path(sys.argv[1])))\n"
+        "ledger.reserve(engine, BatesSeries('LPD', '-', 6), 7, 'JX-1-1')\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    voided = ledger.void_abandoned(engine)
+    assert [(str(line.range), line.state) for line in voided] == [
+        ("LPD-000001 – LPD-000007", "void")
+    ]
+    assert ledger.reserve(engine, SERIES, 1, "JX-1-1").range.first == 8
+
+
+def test_a_voided_range_cannot_be_committed(engine: Engine) -> None:
+    reservation = ledger.reserve(engine, SERIES, 3, "JX-1-1")
+    ledger.void(engine, reservation, "stopped")
+    with pytest.raises(MachineError, match="void already"), session(engine) as opened:
+        ledger.commit(opened, reservation)
+
+
+def test_a_series_that_is_full_is_refused_and_reserves_nothing(engine: Engine) -> None:
+    small = BatesSeries("X", "-", 4)
+    ledger.reserve(engine, small, 9000, "JX-1-1")
+    with pytest.raises(BatesFormatError):
+        ledger.reserve(engine, small, 1000, "JX-1-2")
+    with session(engine) as opened:
+        assert ledger.next_number(opened, small) == 9001
