@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 
 import pikepdf
@@ -140,7 +141,7 @@ def _recordings(
         shutil.copyfile(base / "footage/bwc-1034.mp4", folder / name)
         rows.append(
             {
-                **{key: value for key, value in rows[2].items() if key != "key_moments"},
+                **deepcopy({key: each for key, each in rows[2].items() if key != "key_moments"}),
                 "key": f"V{number}",
                 "title": f"Fixed camera {number} (fictional)",
                 "kind": "fixed_camera",
