@@ -561,7 +561,7 @@ def _packet_row(
         as_of=request.snapshot.as_of,
         issued_at=now,
         issued_by=who,
-        delivery=str(built.folder),
+        delivery=str(built.folder.absolute()),
         manifest_sha256=_manifest(built.folder),
         series_id=0,
         first=built.layout.range.first,

@@ -216,6 +216,7 @@ def test_a_number_is_found_with_its_source(built: Built) -> None:
     )
     found = built.clerk.json("find", part["last"])
     assert found["packet"] == FELONY
+    assert Path(found["delivery"]) == built.folder(FELONY)
     assert found["exhibit"] == "A"
     assert found["page_of_part"] == part["pages"]
     assert found["sha256"] == part["source"]["sha256"]
