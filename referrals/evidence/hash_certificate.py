@@ -113,6 +113,8 @@ def _certificate(
     result = hash_result(footage, file)
     rows = [
         ("Certified by", record.case.prepared_by),
+        ("Title", record.case.prepared_by_title),
+        ("Qualification", record.case.prepared_by_qualification),
         ("Basis of knowledge", f"The digest was taken at intake by {file.tool}" * bool(file.tool)),
         ("Source system", footage.source_system),
         ("Evidence UUID", footage.evidence_uuid),

@@ -131,6 +131,12 @@ class CaseFields(Fields):
         default="ccsao-review", description="The jurisdiction profile that the packet follows."
     )
     prepared_by: Text = Field(description="Name and unit of the records clerk.")
+    prepared_by_title: str = Field(
+        default="", description="The clerk's title; a hash certificate must state it."
+    )
+    prepared_by_qualification: str = Field(
+        default="", description="What qualifies the clerk to certify digests."
+    )
     fictional: bool = Field(
         default=False, description="True for sample data; marks every page as fictional."
     )

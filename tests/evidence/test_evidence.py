@@ -135,9 +135,8 @@ def test_what_is_no_recording_is_refused_by_name(tmp_path: Path, content: bytes)
         probe(path, "0" * 64, "v.mp4")
 
 
-@given(st.integers(0, 1000))
-def test_retention_counts_calendar_days(days: int) -> None:
-    record = read_case_folder(FELONY).record
+@given(days=st.integers(0, 1000))
+def test_retention_counts_calendar_days(record: CaseRecord, days: int) -> None:
     rule = load("sample").retention
     footage = record.footage[0].model_copy(update={"flagged": False, "flag_ground": ""})
     as_of = footage.began + timedelta(days=days)

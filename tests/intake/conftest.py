@@ -15,6 +15,8 @@ case:
   title: Alleged battery, 2600 block of Example Street
   profile: sample
   prepared_by: R. Sample, Records Division
+  prepared_by_title: Records clerk
+  prepared_by_qualification: Trained in digital evidence
   fictional: true
 incident:
   began: 2026-03-14T21:05:00-05:00

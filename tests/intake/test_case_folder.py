@@ -192,13 +192,13 @@ def test_all_that_is_wrong_is_said_at_once(write_case: WriteCase) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "where"),
     [
-        ("  fictional: true\n", "  fictional: true\n  number: JX-2\n", "yaml-duplicate", "line 8"),
+        ("  fictional: true\n", "  fictional: true\n  number: JX-2\n", "yaml-duplicate", "line 10"),
         ("title: Alleged", "title: &a Alleged", "yaml-alias", "line 4"),
         ("profile: sample", "profile: *a", "yaml-alias", "line 5"),
         ("number: JX-400112", "number: !!python/object:os.system x", "yaml-tag", "line 2"),
         ("incident:\n", "  - incident:\n", "yaml-unreadable", "line"),
         ("case:\n", "case: [[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]\n", "yaml-depth", "line 1"),
-        ("incident:\n", "---\nincident:\n", "yaml-unreadable", "line 8"),
+        ("incident:\n", "---\nincident:\n", "yaml-unreadable", "line 10"),
     ],
 )
 def test_yaml_that_could_mislead_is_refused(

@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("profile", sa.String(), nullable=False),
         sa.Column("prepared_by", sa.String(), nullable=False),
+        sa.Column("prepared_by_title", sa.String(), nullable=False),
+        sa.Column("prepared_by_qualification", sa.String(), nullable=False),
         sa.Column("fictional", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
