@@ -482,9 +482,9 @@ def felony(folder: Path) -> None:
         statement(
             "Statement of Officer Łukasz Example",
             (
-                "I was the second unit to arrive. I saw a man on the kerb holding his arm.",
-                "I did not see any blow. I heard a person in a vest say: “We do not answer "
-                "to you.”",
+                "I was with the second unit to arrive, at 21:09. I saw a man on the kerb "
+                "holding his arm, and a silver van with three persons in vests beside it.",
+                "I did not see any blow and did not hear what was said before I arrived.",
             ),
         ),
     )
@@ -570,6 +570,18 @@ LAKESHORE EMERGENCY COMMUNICATIONS (FICTIONAL)      EVENT 2603141877
 21:31:00  CLEAR    Unit 1012, unit 1034
 """
 
+SECOND_CAD = """\
+FICTIONAL SAMPLE
+LAKESHORE EMERGENCY COMMUNICATIONS (FICTIONAL)      EVENT 2603190412
+
+15:10:00  CALL     Person pushed to the ground, 40 block Example Ct
+15:12:30  DISP     Unit 1108
+15:20:00  ONSCENE  Unit 1108
+15:21:00  EMS      Ambulance 12 requested by 1108
+15:29:00  ONSCENE  Ambulance 12
+15:48:00  CLEAR    Unit 1108
+"""
+
 MAIL = """\
 From: Marta Example <marta@example.org>
 To: Records Division <records@example.org>
@@ -581,7 +593,7 @@ Content-Type: text/plain; charset="utf-8"
 Content-Transfer-Encoding: 8bit
 
 I filmed from my window on the second floor. I have not cut or changed the video.
-The clock of my phone sets itself. I saw a man with both hands up, and then a
+I saw a man with both hands up, and then a
 person with a baton struck his left arm twice.
 
 Marta Example
@@ -620,7 +632,7 @@ def main() -> None:
         )
         put(
             supplement / state / "exhibits/call-log.txt",
-            CAD.replace("2603141877", "2603190412").encode(),
+            SECOND_CAD.encode(),
         )
         put(
             supplement / state / "footage/bwc-1108.mp4",
