@@ -42,6 +42,7 @@ from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.page_repairs import mend_pages
 from stamping.sanitise import EmbeddedFile, Removals, sanitise
+from stamping.saving import save
 from stamping.stamp_zone import estimated_text_width, stamp_zone
 from stamping.text_layer import has_text
 from stamping.values import Attachment, Limits, Rendition, StampStyle
@@ -380,9 +381,9 @@ def _save(pdf: Pdf, to: Path) -> None:
     if Name.Size not in pdf.trailer:
         # A rebuilt trailer may lack it, and the writer then leaves it out (ISO 32000-2 § 7.5.8.2).
         pdf.trailer[Name.Size] = len(pdf.objects) + 1
-    pdf.save(
+    save(
+        pdf,
         to,
-        deterministic_id=True,
         encryption=False,
         compress_streams=False,
         stream_decode_level=StreamDecodeLevel.none,
