@@ -106,7 +106,7 @@ def _document(request: PacketRequest, kind: VolumeKind) -> Document:
         subject=case.title,
         created=request.snapshot.as_of,
         identity=f"{request.snapshot.identity}/{kind.value}",
-        conformance=Conformance.NONE,
+        conformance=Conformance.PDF_A_2A_UA_1,
     )
 
 
