@@ -24,6 +24,7 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
+from stamping.archival import archival_faults
 from stamping.clear_zone import page_has_ink, zone_has_ink
 from stamping.file_kind import PDF_HEADER_REACH, FileKind, file_kind, kind_by_name
 from stamping.flatten import flatten
@@ -252,6 +253,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
             attachments=attachments,
             signatures=signed,
             xmp=xmp,
+            archival_faults=archival_faults(pdf),
         )
     return _looked_at(rendition, wanted, units, notices)
 
@@ -263,7 +265,12 @@ def _from_image(wanted: _Preparation, kind: FileKind) -> Rendition:
         path = wanted.folder / f"{digest[:_NAME_DIGITS]}.pdf"
         _write(path, partial(_save, pdf))
         rendition = Rendition(
-            source=wanted.source, path=path, pages=len(pdf.pages), identical=False, tagged=False
+            source=wanted.source,
+            path=path,
+            pages=len(pdf.pages),
+            identical=False,
+            tagged=False,
+            archival_faults=archival_faults(pdf),
         )
     return _looked_at(rendition, wanted, {}, notices)
 
