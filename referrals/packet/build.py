@@ -20,6 +20,7 @@ from referrals.errors import BlockedError
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
+from referrals.packet.accessibility import claim
 from referrals.packet.assembly import assemble_volume, volume_file_name
 from referrals.packet.cite_check import cite_findings, earlier_exhibits
 from referrals.packet.contents import contents_of
@@ -135,6 +136,7 @@ def build(
                     sections,
                     exhibits,
                     output,
+                    claim(kind, list(contents[kind].access)),
                     lambda done, advance=advance: advance(),  # type: ignore[misc]  # bound early
                 )
             findings.extend(volume_findings(volumes[kind]))
