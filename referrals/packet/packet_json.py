@@ -45,6 +45,7 @@ def packet_values(
     volumes: Mapping[VolumeKind, Assembly],
     exhibits: Mapping[str, PreparedExhibit],
     natives: Sequence[NativeFile],
+    archived: dict[str, Any] | None,
     findings: Sequence[Finding],
     *,
     draft: bool,
@@ -86,6 +87,7 @@ def packet_values(
             }
             for kind, assembly in volumes.items()
         ],
+        "archive": archived,
         "natives": [asdict(native) for native in natives],
         "findings": [finding.as_json() for finding in findings],
     }
