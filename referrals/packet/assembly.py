@@ -14,6 +14,7 @@ from referrals.packet.bag import safe_name
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, VolumeKind
+from referrals.packet.press import WrittenPart
 from stamping.engine import assemble
 from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part
 
@@ -33,8 +34,7 @@ def assemble_volume(
     request: PacketRequest,
     layout: Layout,
     kind: VolumeKind,
-    generated: Path,
-    sections: Mapping[str, tuple[int, int]],
+    written: Mapping[str, WrittenPart],
     exhibits: Mapping[str, PreparedExhibit],
     output: Path,
     conformance: Conformance,
@@ -42,8 +42,8 @@ def assemble_volume(
 ) -> Assembly:
     """Write the volume of that kind to `output` and return what it holds.
 
-    `sections` maps the key of each written part to its first and last page in
-    the file `generated`, counted from one. `progress` hears the pages numbered.
+    `written` holds the pages of each written part by its key. `progress` hears
+    the pages numbered.
     """
     laid_parts = layout.volume(kind)
     parts = []
@@ -54,20 +54,19 @@ def assemble_volume(
             continue
         first_slip = laid.part.kind is PartKind.SLIP_SHEET and not exhibits_began
         exhibits_began |= first_slip
-        parts.append(_written(laid, generated, sections[laid.part.key], heads_exhibits=first_slip))
+        parts.append(_written(laid, written[laid.part.key], heads_exhibits=first_slip))
     order = Order(
         series=layout.range.series,
         first=laid_parts[0].range.first,
         document=_document(request, kind, conformance),
         style=request.style,
-        targets=_targets(laid_parts),
+        targets=_targets(laid_parts, written),
     )
     return assemble(parts, order, output, progress=progress)
 
 
-def _written(
-    laid: LaidPart, generated: Path, pages: tuple[int, int], *, heads_exhibits: bool
-) -> Part:
+def _written(laid: LaidPart, part: WrittenPart, *, heads_exhibits: bool) -> Part:
+    generated, pages = part.file, part.pages
     title, level = _outline_title(laid)
     if laid.part.kind is PartKind.PLACEHOLDER:
         return Part(generated, pages, keep_outline=False)
@@ -111,9 +110,14 @@ def _document(request: PacketRequest, kind: VolumeKind, conformance: Conformance
     )
 
 
-def _targets(laid_parts: tuple[LaidPart, ...]) -> dict[str, int]:
+def _targets(
+    laid_parts: tuple[LaidPart, ...], written: Mapping[str, WrittenPart]
+) -> dict[str, int]:
     targets = {}
     for laid in laid_parts:
+        own = written.get(laid.part.key)
+        for name, page in own.anchors.items() if own else ():
+            targets[f"packet:{name}"] = laid.first_page + page - 1
         targets[f"packet:{laid.part.key}"] = laid.first_page
         for page in range(1, laid.pages + 1):
             targets[f"packet:{laid.part.key}/{page}"] = laid.first_page + page - 1

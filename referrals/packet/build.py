@@ -12,9 +12,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from referrals.errors import BlockedError
 from referrals.evidence.store import EvidenceStore
@@ -28,12 +28,11 @@ from referrals.packet.delivery import write_delivery
 from referrals.packet.exhibits import PreparedExhibit, prepare_exhibits
 from referrals.packet.glyphs import glyph_findings
 from referrals.packet.layout import Layout, number
-from referrals.packet.page_references import fill
 from referrals.packet.pages import compose
 from referrals.packet.plan import Plan, VolumeKind, plan
+from referrals.packet.press import Numbers, WrittenPages, WrittenPart, laid_out
 from referrals.progress import Progress, silent
 from referrals.records.snapshot import Snapshot
-from referrals.rendering import draw, lay_out, section_pages
 from stamping.values import Assembly, StampStyle
 
 DRAFT = "DRAFT"
@@ -99,12 +98,14 @@ def build(
         MachineError: the machine lacks a library, a right or space.
     """
     snapshot = request.snapshot
-    # Hashing leaves the interpreter free, so it runs beside the layout.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with ExitStack() as stack:
+        # Hashing leaves the interpreter free, so it runs beside the layout.
+        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         verified = beside.submit(workshop.store.prove, snapshot.evidence)
         exhibits = prepared(request, workshop, progress)
         planned = plan_of(snapshot, exhibits)
-        contents = contents_of(request, planned, exhibits, workshop.store)
+        with progress("Gathering what the pages say", None):
+            contents = contents_of(request, planned, exhibits, workshop.store)
         findings = [
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
@@ -114,34 +115,34 @@ def build(
         if request.archive:
             _stop_if_not_archivable(contents[VolumeKind.MAIN].access)
         with progress("Laying out the written pages", None):
-            documents = {kind: lay_out(compose(volume)) for kind, volume in contents.items()}
+            laid = {
+                kind: stack.enter_context(laid_out(request.packet, list(compose(each).values())))
+                for kind, each in contents.items()
+            }
         with progress("Proving the evidence", None):
             verified.result()
-    pages = _page_counts(planned, documents, exhibits)
-    series = request.profile.series(snapshot.record.case.number)
-    layout = number(planned, pages, series, reserve(sum(pages.values())))
-    earlier = earlier_exhibits(snapshot)
-    for kind, document in documents.items():
-        findings.extend(fill(document, layout, kind, earlier))
-    _stop_if_blocked(findings, draft=request.draft)
-    with tempfile.TemporaryDirectory(prefix="referrals-") as scratch:
+        pages = _page_counts(planned, laid, exhibits)
+        series = request.profile.series(snapshot.record.case.number)
+        layout = number(planned, pages, series, reserve(sum(pages.values())))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
+        written: dict[VolumeKind, dict[str, WrittenPart]] = {}
+        with progress("Drawing the written pages", None):
+            for kind, each in laid.items():
+                numbers = Numbers(layout, kind, earlier_exhibits(snapshot))
+                written[kind], unresolved = each.draw(numbers, scratch)
+                findings.extend(unresolved)
+        _stop_if_blocked(findings, draft=request.draft)
         volumes = {}
-        for kind, document in documents.items():
-            with progress("Drawing the written pages", None):
-                generated = Path(scratch) / f"{kind.value}.pdf"
-                generated.write_bytes(draw(document))
-            output = Path(scratch) / volume_file_name(request.packet, kind)
-            sections = section_pages(document)
+        for kind in laid:
             count = len(layout.volume_range(kind))
             with progress(f"Numbering the {kind.value} volume", count) as advance:
                 volumes[kind] = assemble_volume(
                     request,
                     layout,
                     kind,
-                    generated,
-                    sections,
+                    written[kind],
                     exhibits,
-                    output,
+                    scratch / volume_file_name(request.packet, kind),
                     claim(kind, list(contents[kind].access)),
                     lambda done, advance=advance: advance(),  # type: ignore[misc]  # bound early
                 )
@@ -195,13 +196,14 @@ def volume_findings(assembly: Assembly) -> list[Finding]:
 
 
 def _page_counts(
-    planned: Plan, documents: Mapping[VolumeKind, Any], exhibits: Mapping[str, PreparedExhibit]
+    planned: Plan,
+    laid: Mapping[VolumeKind, WrittenPages],
+    exhibits: Mapping[str, PreparedExhibit],
 ) -> dict[str, int]:
     counts = {key: exhibit.rendition.pages for key, exhibit in exhibits.items()}
     pages = {part.key: counts[part.exhibit] for part in planned.parts if not part.generated}
-    for document in documents.values():
-        for key, (first, last) in section_pages(document).items():
-            pages[key] = last - first + 1
+    for written in laid.values():
+        pages |= written.counts
     return pages
 
 

@@ -1,8 +1,9 @@
-"""The written pages of a volume as one HTML document.
+"""The written pages of a volume as HTML.
 
-In: `Contents`. Out: HTML in which every part is a `<section>` on a page of its
-own, numbers that are not known yet are late values (`page_references`), and
-links name parts (`packet:exhibit-B/3`). Text of the record is text: no HTML and
+In: `Contents`. Out: a `<section>` for every part, on a page of its own, and a
+document of any of them; numbers that are not known yet are late values
+(`page_references`), and links name parts (`packet:exhibit-B/3`) or recordings
+(`packet:footage-V1`), which may stand in another document. Text of the record is text: no HTML and
 no template syntax in it is ever obeyed.
 """
 
@@ -30,8 +31,8 @@ DIGITS = 16
 """Digits of a digest that stay on one line."""
 
 
-def compose(contents: Contents) -> str:
-    """Return the HTML of every written part of a volume, in order."""
+def compose(contents: Contents) -> dict[str, Markup]:
+    """Return the section of every written part of a volume, by key, in order."""
     environment = page_environment()
     page = _Page(contents)
     environment.filters["cited"] = page.cited
@@ -39,14 +40,27 @@ def compose(contents: Contents) -> str:
     environment.filters["clock"] = page.clock
     environment.filters["digest"] = digest
     environment.filters["picture"] = picture
-    return environment.get_template("packet/volume.html").render(
-        c=contents,
-        record=contents.record,
-        profile=contents.profile,
-        page=page,
-        parts=[part for part in contents.volume.parts if part.generated],
-        template=_template,
-    )
+    template = environment.get_template("packet/part.html")
+    return {
+        part.key: Markup(
+            template.render(
+                c=contents,
+                record=contents.record,
+                profile=contents.profile,
+                page=page,
+                part=part,
+                template=_template,
+            )
+        )
+        for part in contents.volume.parts
+        if part.generated
+    }
+
+
+def document(packet: str, sections: Sequence[Markup]) -> str:
+    """Return sections as one HTML document."""
+    template = page_environment().get_template("packet/volume.html")
+    return template.render(packet=packet, parts=sections)
 
 
 def digest(sha256: str) -> Markup:
@@ -112,7 +126,9 @@ class _Page:
         if cite.kind == "footage" and cite.key in self.footage:
             words = f"{cite.key} at {cite.time_code}" if cite.time_code else cite.key
             if self.contents.volume.kind is VolumeKind.MAIN:
-                return Markup('<a class="cite" href="#footage-{}">{}</a>').format(cite.key, words)
+                return Markup('<a class="cite" href="packet:footage-{}">{}</a>').format(
+                    cite.key, words
+                )
             return Markup('<span class="cite">{}</span>').format(words)
         return Markup('<span class="unresolved">{}</span>').format(cite.written)
 
