@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
-from stamping.archival_fonts import FontJudge
+from stamping.archival_fonts import FontJudge, unseen_fault
 from stamping.archival_tags import tag_faults
 from stamping.inspection import is_tagged
 from stamping.viewport import inherited
@@ -57,6 +57,8 @@ _HARMLESS = frozenset(
 )
 """The other operators there are (ISO 32000-1 annex A)."""
 
+_INVISIBLE = 3
+"""The text rendering mode of a layer that a search finds and nobody sees."""
 _JPEG_BEGINS = b"\xff\xd8"
 _RESOURCES = {
     "gs": "/ExtGState",
@@ -119,7 +121,8 @@ class _Judge:
         resources = resources if isinstance(resources, Dictionary) else Dictionary()
         transparent = False
         font: Any = None
-        outer: list[Any] = []
+        unseen = False
+        outer: list[tuple[Any, bool]] = []
         try:
             instructions = pikepdf.parse_content_stream(holder)
         except (pikepdf.PdfError, ValueError):
@@ -129,11 +132,11 @@ class _Judge:
             operator = str(instruction.operator)
             operands: Any = getattr(instruction, "operands", [])
             if operator == "q":
-                outer.append(font)
+                outer.append((font, unseen))
                 if len(outer) > DEEPEST:
                     self._fault("graphics states are nested too deeply")
             elif operator == "Q":
-                font = outer.pop() if outer else font
+                font, unseen = outer.pop() if outer else (font, unseen)
             elif operator in _COLOUR_OPERATORS:
                 self._fault(f"{_COLOUR_OPERATORS[operator]} colour is not described")
             elif operator in ("cs", "CS"):
@@ -152,6 +155,11 @@ class _Judge:
                     transparent |= self._object(found, resources)
                 elif operator == "sh" and isinstance(found, (Dictionary, Stream)):
                     self._colour_space(found.get("/ColorSpace"))
+            elif operator == "Tr":
+                unseen = int(operands[0]) == _INVISIBLE
+            elif operator in _TEXT and unseen:
+                if fault := unseen_fault(font):
+                    self._fault(fault)
             elif operator in _TEXT:
                 for fault in self.fonts.shown(font, _strings(operands)):
                     self._fault(fault)

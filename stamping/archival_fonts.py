@@ -64,6 +64,19 @@ class FontJudge:
                         yield words
 
 
+def unseen_fault(font: Any) -> str:
+    """Return why text that is not seen may not be there with `font`: it must mean characters."""
+    if not isinstance(font, Dictionary):
+        return "text is shown without a font"
+    known = isinstance(font.get("/ToUnicode"), Stream) or str(font.get("/Encoding")) in _ENCODINGS
+    descriptors = [font.get("/FontDescriptor")]
+    if font.get("/Subtype") == Name.Type0:
+        descriptors = [below.get("/FontDescriptor") for below in font.DescendantFonts]
+    if not all(_is_embedded(descriptor) for descriptor in descriptors):
+        return NOT_EMBEDDED
+    return "" if known else "a font does not say which characters its glyphs are"
+
+
 def _face(font: Any) -> _Face | str:
     """Return the face of a font, or why there is none."""
     subtype = font.get("/Subtype")

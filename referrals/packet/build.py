@@ -178,7 +178,7 @@ def prepared(
             workshop.store.path,
             workshop.renditions,
             request.style,
-            lambda name: advance(1, name),
+            advance,
         )
 
 

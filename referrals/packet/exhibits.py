@@ -26,6 +26,7 @@ from referrals.rendering import draw, lay_out, page_environment
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all
+from stamping.recognition import awaits_text, can_recognise, recognise_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
 
 FORMAT = "2"
@@ -81,14 +82,13 @@ def prepare_exhibits(
     source: Callable[[str], Path],
     folder: Path,
     style: StampStyle,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, str], None] = lambda amount, file: None,
 ) -> dict[str, PreparedExhibit]:
     """Return each named exhibit prepared, by designator.
 
     `source` gives the path of a file's bytes by SHA-256; `folder` keeps what
-    was made. `progress` hears the file of each exhibit as it is done.
+    was made. `progress` hears of each exhibit as it is done: one, and its file.
     """
-    done_with = progress or (lambda name: None)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {
         exhibit.designator: exhibit
@@ -108,32 +108,47 @@ def prepare_exhibits(
         kept = _kept(records[key], path)
         if kept is not None:
             done[key] = kept
-            done_with(exhibit.file)
+            progress(1, exhibit.file)
         elif PurePosixPath(exhibit.file).suffix.lower() in WRITTEN_SUFFIXES:
             written.append(key)
         else:
             others.append(key)
     for key in written:
         done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
-        done_with(wanted[key].file)
+        progress(1, wanted[key].file)
     originals = {
         key: _named(folder, source(entries[key].sha256), wanted[key].file) for key in others
     }
     names = {path: wanted[key].file for key, path in originals.items()}
     paths = [originals[key] for key in others]
-    renditions = (
-        prepare_all(
-            paths, folder, style=style, progress=lambda path: done_with(names.get(path, path.name))
+    renditions = []
+    if paths:
+        renditions = prepare_all(
+            paths, folder, style=style, progress=lambda path: progress(1, names[path])
         )
-        if paths
-        else []
-    )
     done.update(zip(others, renditions, strict=True))
-    for key in (*written, *others):
+    made = {*written, *others, *_recognise(done, wanted, progress)}
+    for key in made:
         _keep(done[key], records[key])
     return {
         key: PreparedExhibit(exhibit, entries[key], done[key]) for key, exhibit in wanted.items()
     }
+
+
+def _recognise(
+    done: dict[str, Rendition],
+    wanted: Mapping[str, ExhibitFields],
+    progress: Callable[[int, str], None],
+) -> list[str]:
+    """Give text to scanned pages where the extra `ocr` is installed; return whose they are."""
+    keys = [key for key, rendition in done.items() if can_recognise() and awaits_text(rendition)]
+    files = {done[key].source: wanted[key].file for key in keys}
+    recognised = recognise_all(
+        [done[key] for key in keys],
+        progress=lambda rendition: progress(0, f"{files[rendition.source]}, text recognised"),
+    )
+    done.update(zip(keys, recognised, strict=True))
+    return keys
 
 
 def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
