@@ -416,30 +416,30 @@ def find(number: str, at: Settings, console: Console) -> int:
     type=click.Choice(["sha256", "sha512", "sha1", "md5"]),
     help="Besides SHA-256, which is always taken.",
 )
+@click.option("-o", "--output", type=NEW, help="Write the list there; a stopped run is resumed.")
 @with_output
-def hash_(files: tuple[Path, ...], algorithms: tuple[str, ...], console: Console) -> None:
+def hash_(
+    files: tuple[Path, ...], algorithms: tuple[str, ...], output: Path | None, console: Console
+) -> None:
     """Take the digests of files, in the form that sha256sum -c reads.
+
+    A folder stands for all files below it.
 
     \b
     Example:
       referrals hash footage/*.mp4
+      referrals hash /mnt/footage -o footage.sha256
     """
-    from referrals.evidence.digests import digest_files
+    from referrals.evidence.sums import files_below, hash_files
 
-    wanted = tuple(dict.fromkeys(("sha256", *algorithms)))
-    total = sum(path.stat().st_size for path in files)
+    named = files_below(files)
+    total = sum(path.stat().st_size for path in named)
     with console.progress("Hashing", total, "bytes") as advance:
-        digests = digest_files(files, wanted, progress=lambda amount: advance(amount))
-    for path, digest in zip(files, digests, strict=True):
-        for algorithm in wanted:
-            mark = "" if algorithm == "sha256" else f"  ({algorithm})"
-            console.say(f"{digest.digests[algorithm]}  {path}{mark}")
-    console.result(
-        [
-            {"file": str(path), "bytes": digest.bytes, **digest.digests}
-            for path, digest in zip(files, digests, strict=True)
-        ]
-    )
+        sums = hash_files(named, algorithms, output, progress=lambda amount: advance(amount))
+    for line in sums.lines:
+        console.say(line)
+    console.result(sums.as_json())
+    sums.stop_if_unread()
 
 
 @main.command()
