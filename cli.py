@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -440,6 +441,66 @@ def hash_(
         console.say(line)
     console.result(sums.as_json())
     sums.stop_if_unread()
+
+
+@main.group()
+def evidence() -> None:
+    """List the evidence, and prove that none of it has changed."""
+
+
+@evidence.command("list")
+@click.argument("case", required=False, default="")
+@with_home
+@with_output
+def evidence_list(case: str, at: Settings, console: Console) -> None:
+    """List the evidence with its digests and when each was last proven.
+
+    \b
+    Example:
+      referrals evidence list JX-400112
+    """
+    from referrals.evidence.scan import evidence_lines
+
+    lines = evidence_lines(_office(at, console).engine, case)
+    console.table(
+        ("Case", "File", "Bytes", "SHA-256", "Place", "Last proven"),
+        [
+            (each.case, each.path, each.bytes, each.sha256, each.place or "store", each.proven)
+            for each in lines
+        ],
+    )
+    console.result([asdict(each) for each in lines])
+
+
+@evidence.command("scan")
+@click.option("--by", "who", default="", help="Who scans; the login name if left out.")
+@with_home
+@with_output
+def evidence_scan(who: str, at: Settings, console: Console) -> int:
+    """Hash all evidence again: what is missing, changed, or named by no record.
+
+    A scan that was stopped goes on where it was.
+
+    \b
+    Example:
+      referrals evidence scan
+    """
+    from referrals.evidence.scan import bytes_to_scan, scan
+    from referrals.packet.office import login
+
+    office = _office(at, console)
+    with console.progress("Proving", bytes_to_scan(office.engine), "bytes") as advance:
+        report = scan(
+            office.engine,
+            office.store,
+            who=who or login(),
+            clock=_now,
+            progress=lambda amount: advance(amount),
+        )
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 3 if report.broken else 0
 
 
 @main.command()

@@ -17,9 +17,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
+from typing import TypeVar
 
 import referrals
 from referrals.errors import InputError
@@ -28,6 +30,11 @@ BUFFER = 1 << 20
 """Bytes read at a time: larger ones fall out of the processor's cache."""
 
 Progress = Callable[[int], None]
+Job = Callable[[Progress], "FileDigest"]
+"""Reads one file and tells of the bytes as they are read."""
+
+Name = TypeVar("Name")
+
 ReadInto = Callable[[bytearray], int | None]
 """Fills a buffer and says with how many bytes; none at the end."""
 
@@ -133,11 +140,25 @@ def digest_each(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Generator[tuple[Path, FileDigest | InputError], None, None]:
-    """Yield each file with its digests, or with what is wrong, as each is done.
+    """Yield each file with its digests, or with what is wrong, as each is done."""
+    count = workers or os.cpu_count() or 1
+    named = _largest_first(paths)
+    ahead = len(named) < count
 
-    One that cannot be read does not stop the others. No more files are open
-    than there are workers, however many are named; whoever stops listening
-    stops the reading.
+    def job(path: Path) -> Job:
+        return lambda heard: digest_file(path, algorithms, heard, ahead=ahead)
+
+    return side_by_side(((path, job(path)) for path in named), count, progress)
+
+
+def side_by_side(
+    jobs: Iterable[tuple[Name, Job]], workers: int, progress: Progress | None = None
+) -> Generator[tuple[Name, FileDigest | InputError], None, None]:
+    """Do the jobs in threads and yield what each gives, under its name, as it is done.
+
+    A file that cannot be read does not stop the others; any other error does.
+    No more is begun than there are workers, however many jobs there are, and
+    whoever stops listening stops the reading.
     """
     stopped = Event()
 
@@ -147,22 +168,19 @@ def digest_each(
         if progress is not None:
             progress(count)
 
-    def one(path: Path, ahead: bool) -> FileDigest | InputError:
+    def one(job: Job) -> FileDigest | InputError:
         try:
-            return digest_file(path, algorithms, heard, ahead=ahead)
+            return job(heard)
         except InputError as error:
             return error
 
-    count = workers or os.cpu_count() or 1
-    named = _largest_first(paths)
-    ahead = len(named) < count
-    waiting = iter(named)
-    held: dict[Future[FileDigest | InputError], Path] = {}
-    with ThreadPoolExecutor(max_workers=count) as threads:
+    waiting = iter(jobs)
+    held: dict[Future[FileDigest | InputError], Name] = {}
+    with ThreadPoolExecutor(max_workers=workers) as threads:
         try:
             while True:
-                while len(held) < 2 * count and (path := next(waiting, None)) is not None:
-                    held[threads.submit(one, path, ahead)] = path
+                for name, job in islice(waiting, 2 * workers - len(held)):
+                    held[threads.submit(one, job)] = name
                 if not held:
                     return
                 done, _ = wait(held, return_when=FIRST_COMPLETED)

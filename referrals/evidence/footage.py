@@ -6,6 +6,7 @@ second. Nothing is believed that is not there: a missing value stays empty.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,23 @@ MEDIA_SUFFIXES = frozenset(
 """File endings of recordings."""
 
 
-def probe(path: Path, sha256: str, name: str) -> MediaFacts:
-    """Return the facts of the recording at `path`, which the record calls `name`.
+Recording = Path | io.RawIOBase
+"""A recording to read: its path on this machine, or an open file that is away."""
+
+
+def probe(source: Recording, sha256: str, name: str) -> MediaFacts:
+    """Return the facts of a recording, which the record calls `name`.
 
     Raises:
         InputError: the file is empty or no recording that can be read.
     """
-    if path.stat().st_size == 0:
+    if _is_empty(source):
         raise InputError(
             f"{name} is empty (0 bytes).",
             remedy="Export the recording again, or write why there is none.",
         )
     try:
-        with av.open(str(path)) as container:
+        with av.open(readable(source)) as container:
             return _facts(container, sha256)
     except (FFmpegError, ValueError, IndexError) as error:
         raise InputError(
@@ -42,6 +47,19 @@ def probe(path: Path, sha256: str, name: str) -> MediaFacts:
             remedy="Export it again from its source; if it plays nowhere, "
             "list it under 'outstanding'.",
         ) from error
+
+
+def readable(source: Recording) -> Any:
+    """Return what PyAV opens."""
+    return str(source) if isinstance(source, Path) else source
+
+
+def _is_empty(source: Recording) -> bool:
+    if isinstance(source, Path):
+        return source.stat().st_size == 0
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    return size == 0
 
 
 def _facts(container: Any, sha256: str) -> MediaFacts:

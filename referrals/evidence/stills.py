@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import av
 from av.error import FFmpegError
+
+from referrals.evidence.footage import Recording, readable
 
 LONG_SIDE = 480
 """Pixels of a still's longer side: enough for a contact sheet in print."""
@@ -47,11 +48,11 @@ def spread(duration: float, count: int) -> list[float]:
     return [round(duration * (2 * index + 1) / (2 * count), 1) for index in range(count)]
 
 
-def stills(path: Path, times: Sequence[float]) -> list[Still]:
+def stills(source: Recording, times: Sequence[float]) -> list[Still]:
     """Return a still for each time, in order; none where there is no picture."""
     found: list[Still] = []
     try:
-        with av.open(str(path)) as container:
+        with av.open(readable(source)) as container:
             if not container.streams.video:
                 return []
             stream = container.streams.video[0]

@@ -88,8 +88,10 @@ class ColumnMap(BaseModel):
         return value
 
 
-def read_export(column_map: Path, folder: Path) -> CaseFolder:
+def read_export(column_map: Path, folder: Path, footage: str = "") -> CaseFolder:
     """Return the case that the export in `folder` holds, read through `column_map`.
+
+    `footage` is where recordings lie that are registered in place.
 
     Raises:
         InputError: the map or the export is refused; its findings name all of it.
@@ -105,7 +107,7 @@ def read_export(column_map: Path, folder: Path) -> CaseFolder:
     located = Located(made.value, column_map.name, made.places)
     if made.findings:
         raise refusal("the export", made.findings)
-    return case_from(located, folder)
+    return case_from(located, folder, footage)
 
 
 def read_column_map(path: Path) -> ColumnMap:

@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
 from referrals.errors import BlockedError, InputError
-from referrals.evidence.digests import Progress, digest_file
+from referrals.evidence.digests import Progress, with_sha256
 from referrals.evidence.footage import probe
 from referrals.evidence.hash_certificate import HashResult, hash_result
-from referrals.evidence.store import EvidenceStore
+from referrals.evidence.store import EvidenceStore, digest_place
 from referrals.findings import Finding, Severity
 from referrals.intake.case_folder import CaseFolder
 from referrals.intake.differences import Difference, differences
@@ -73,8 +74,9 @@ class IntakeResult:
 
 
 def total_bytes(folder: CaseFolder) -> int:
-    """Return how many bytes will be read, for a progress bar."""
-    return sum(path.stat().st_size for path in folder.files.values())
+    """Return how many bytes of this machine will be read, for a progress bar."""
+    here = [*folder.files.values(), *(Path(each) for each in folder.places.values())]
+    return sum(path.stat().st_size for path in here if path.is_file())
 
 
 def take_in(
@@ -98,7 +100,7 @@ def take_in(
     number = folder.record.case.number
     old = freeze(session, number, at) if number in case_numbers(session) else None
     evidence = tuple(_evidence(folder, store, old, at, progress))
-    media, media_findings = _media(folder, evidence)
+    media, media_findings = _media(folder, evidence, store)
     findings = (*folder.findings, *media_findings, *_notable(folder, evidence))
     if old is None:
         changed: list[Difference] = []
@@ -128,7 +130,7 @@ def take_in(
 def _algorithms(folder: CaseFolder) -> dict[str, tuple[str, ...]]:
     """Return for each file the algorithms of the digests that others gave for it."""
     return {
-        footage.file: ("sha256", footage.reference_algorithm.lower())
+        footage.file: (footage.reference_algorithm.lower(),)
         for footage in folder.record.footage
         if footage.reference_algorithm
     }
@@ -149,14 +151,13 @@ def _evidence(
     wanted = _algorithms(folder)
     found = []
     known = {entry.path: entry for entry in old.evidence} if old else {}
-    for name, path in folder.files.items():
-        algorithms = wanted.get(name, ("sha256",))
+    for name in _names(folder):
+        algorithms = wanted.get(name, ())
         if old is None:
-            entry = store.put(
-                path, path=name, taken_in_at=at, algorithms=algorithms, progress=progress
-            )
+            entry = _taken(folder, store, name, algorithms, at, progress)
         else:
-            digest = digest_file(path, tuple(dict.fromkeys(algorithms)), progress)
+            place = folder.places.get(name) or str(folder.files[name])
+            digest = digest_place(place, with_sha256(algorithms), progress)
             others = {key: text for key, text in digest.digests.items() if key != "sha256"}
             entry = EvidenceFile(
                 path=name,
@@ -164,16 +165,49 @@ def _evidence(
                 bytes=digest.bytes,
                 taken_in_at=at,
                 other_digests=others,
+                location=folder.places.get(name, ""),
             )
             before = known.get(name)
-            if (
-                before is not None
-                and before.sha256 == entry.sha256
-                and before.other_digests == others
-            ):
+            if before is not None and _same_file(before, entry):
                 entry = before
         found.append(entry)
     return found
+
+
+def _names(folder: CaseFolder) -> list[str]:
+    """Return the files in the record's order."""
+    record = folder.record
+    named = [entry.file for entry in record.exhibits]
+    named += [entry.file for entry in record.footage]
+    named += [entry.file for entry in record.narratives]
+    return list(dict.fromkeys(named))
+
+
+def _same_file(before: EvidenceFile, now: EvidenceFile) -> bool:
+    kept = ("sha256", "other_digests", "location")
+    return all(getattr(before, name) == getattr(now, name) for name in kept)
+
+
+def _taken(
+    folder: CaseFolder,
+    store: EvidenceStore,
+    name: str,
+    algorithms: Sequence[str],
+    at: datetime,
+    progress: Progress | None,
+) -> EvidenceFile:
+    """Copy a file into the store, or register it where it lies."""
+    if name in folder.places:
+        return store.register(
+            folder.places[name],
+            path=name,
+            taken_in_at=at,
+            algorithms=algorithms,
+            progress=progress,
+        )
+    return store.put(
+        folder.files[name], path=name, taken_in_at=at, algorithms=algorithms, progress=progress
+    )
 
 
 def _stored(
@@ -190,22 +224,17 @@ def _stored(
     wanted = _algorithms(folder)
     return [
         entry
-        if kept.get(entry.path) == entry and store.path(entry.sha256).is_file()
-        else store.put(
-            folder.files[entry.path],
-            path=entry.path,
-            taken_in_at=at,
-            algorithms=wanted.get(entry.path, ("sha256",)),
-            progress=progress,
-        )
+        if kept.get(entry.path) == entry and store.holds(entry)
+        else _taken(folder, store, entry.path, wanted.get(entry.path, ()), at, progress)
         for entry in evidence
     ]
 
 
 def _media(
-    folder: CaseFolder, evidence: Sequence[EvidenceFile]
+    folder: CaseFolder, evidence: Sequence[EvidenceFile], store: EvidenceStore
 ) -> tuple[tuple[MediaFacts, ...], list[Finding]]:
     """Return what each recording says of itself, once for each content."""
+    store.knowing(evidence)
     digests = {entry.path: entry.sha256 for entry in evidence}
     facts: dict[str, MediaFacts] = {}
     findings = []
@@ -214,7 +243,11 @@ def _media(
         if sha256 in facts:
             continue
         try:
-            facts[sha256] = probe(folder.files[footage.file], sha256, footage.file)
+            if footage.file in folder.places:
+                with store.media(sha256) as source:
+                    facts[sha256] = probe(source, sha256, footage.file)
+            else:
+                facts[sha256] = probe(folder.files[footage.file], sha256, footage.file)
         except InputError as error:
             findings.append(
                 Finding(

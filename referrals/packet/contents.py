@@ -102,8 +102,9 @@ def contents_of(
             for footage in record.footage
         },
         "moments": {
-            footage.key: stills(
-                store.path(snapshot.file(footage.file).sha256),
+            footage.key: _stills(
+                store,
+                snapshot.file(footage.file).sha256,
                 [seconds(moment.time_code) for moment in footage.key_moments],
             )
             for footage in record.footage
@@ -111,7 +112,7 @@ def contents_of(
         },
         "exhibit_media": pageless,
         "exhibit_stills": {
-            key: stills(store.path(facts.sha256), spread(facts.duration, CONTACT_STILLS))
+            key: _stills(store, facts.sha256, spread(facts.duration, CONTACT_STILLS))
             for key, facts in pageless.items()
             if facts.video_codec
         },
@@ -127,4 +128,9 @@ def _contact_sheet(
     facts = media.get(snapshot.file(footage.file).sha256)
     if facts is None or not facts.video_codec:
         return []
-    return stills(store.path(facts.sha256), spread(facts.duration, CONTACT_STILLS))
+    return _stills(store, facts.sha256, spread(facts.duration, CONTACT_STILLS))
+
+
+def _stills(store: EvidenceStore, sha256: str, times: Sequence[float]) -> list[Still]:
+    with store.media(sha256) as source:
+        return stills(source, times)

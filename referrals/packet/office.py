@@ -27,7 +27,7 @@ from referrals.attest.statement import AttestationStatus, statements
 from referrals.console import Advance
 from referrals.errors import BlockedError, UsageError
 from referrals.evidence.retention import countdown
-from referrals.evidence.store import EvidenceStore
+from referrals.evidence.store import evidence_store
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
 from referrals.findings import Finding, Severity
@@ -172,7 +172,7 @@ class Office:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings = settings
         self.progress = progress
-        self.store = EvidenceStore(settings.evidence)
+        self.store = evidence_store(settings)
 
     @cached_property
     def engine(self) -> Engine:
@@ -188,7 +188,12 @@ class Office:
         self, folder: Path, *, column_map: Path | None, update: bool, who: str, now: datetime
     ) -> IntakeResult:
         """Take a case folder, or an export through a column map, in."""
-        case = read_export(column_map, folder) if column_map else read_case_folder(folder)
+        footage = self.settings.footage_url
+        case = (
+            read_export(column_map, folder, footage)
+            if column_map
+            else read_case_folder(folder, footage)
+        )
         self.profile(case.record.case.profile)
         with (
             self.progress("Taking in", total_bytes(case), "bytes") as advance,
@@ -217,6 +222,7 @@ class Office:
         """Return the case frozen, its instant told in the case's own zone."""
         with session(self.engine) as opened:
             frozen = freeze(opened, case, as_of)
+        self.store.knowing(frozen.evidence)
         zone = ZoneInfo(frozen.record.incident.time_zone)
         return frozen.model_copy(update={"as_of": as_of.astimezone(zone)})
 
@@ -391,6 +397,7 @@ class Office:
             )
         packet = packets[-1]
         snapshot = Snapshot.model_validate_json(packet.snapshot)
+        self.store.knowing(snapshot.evidence)
         request = PacketRequest(packet.name, snapshot, self.profile(packet.profile))
         target = output or self.settings.home / "again" / packet.name
         built = self._build(request, target, lambda request, count: packet.first)

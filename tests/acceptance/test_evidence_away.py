@@ -1,0 +1,41 @@
+"""An office whose evidence lies in a bucket: taken in, proven, delivered, never half."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sample_cases
+from tests.acceptance.conftest import Clerk
+
+
+def test_a_packet_is_built_of_a_bucket_as_of_a_folder(
+    bucket: str, clerk: Clerk, tmp_path: Path
+) -> None:
+    folder = sample_cases.folder("later_supplement/first")
+    instant = "2026-04-02T15:00:00-05:00"
+    sums = []
+    for name, place in (("away", {"REFERRALS_EVIDENCE": f"{bucket}/e"}), ("here", {})):
+        home = Clerk(tmp_path / name, clerk.here)
+        assert home.run("intake", folder, **place).returncode == 0
+        case = home.json("cases")[0]["number"]
+        done = home.run("evidence", "scan", **place)
+        assert done.returncode == 0, done.stderr
+        done = home.run("packet", case, "--draft", "--as-of", instant, "-o", name, **place)
+        assert done.returncode == 0, done.stderr
+        data = clerk.here / name / "data"
+        sums.append({path.name: path.read_bytes() for path in data.glob("natives*/*")})
+        sums[-1] |= {path.name: path.read_bytes() for path in data.glob("footage/*")}
+    assert sums[0] == sums[1]
+    assert not (tmp_path / "away/evidence").exists()
+
+
+def test_a_changed_file_exits_with_three(clerk: Clerk) -> None:
+    clerk.run("intake", sample_cases.folder("misdemeanor"))
+    line = clerk.json("evidence", "list")[0]
+    kept = clerk.home / "evidence" / line["sha256"][:2] / line["sha256"]
+    kept.chmod(0o644)
+    kept.write_bytes(b"another")
+    done = clerk.run("evidence", "scan")
+    assert done.returncode == 3
+    assert "STOP" in done.stdout
+    assert clerk.json("evidence", "list")[0]["proven"] is None
