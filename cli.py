@@ -504,6 +504,34 @@ def evidence_scan(who: str, at: Settings, console: Console) -> int:
 
 
 @main.command()
+@click.argument("case", required=False, default="")
+@with_home
+@with_output
+def retention(case: str, at: Settings, console: Console) -> None:
+    """List how long recordings are kept, on what ground, and which run out.
+
+    \b
+    Example:
+      referrals retention
+      referrals retention JX-400112
+    """
+    lines = _office(at, console).retention(case, _now())
+    console.table(
+        ("Case", "Recording", "Recorded", "Kept until", "Days left", "Warning", "Ground"),
+        [
+            (
+                *(line.case, line.key, line.left.recorded_on, line.left.kept_until),
+                *(line.left.days_left, line.warning, line.left.ground or "not flagged"),
+            )
+            for line in lines
+        ],
+    )
+    if not lines:
+        console.say("No recording is under the rule.")
+    console.result([line.as_json() for line in lines])
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True, type=EXISTING)
 @click.option("-o", "--output", type=NEW, required=True, help="The PDF to write.")
 @click.option("--prefix", default="", help="What stands before the digits, for example CPD-.")

@@ -59,7 +59,12 @@ def read_case_folder(folder: Path, footage: str = "") -> CaseFolder:
             f"there is no folder {folder}",
             remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
         )
+    # A manifest is read through a column map, whose own way ends in this module.
+    from referrals.intake.footage_manifest import with_manifest
+
     located, found = _read(folder / RECORD)
+    located, more = with_manifest(located, folder)
+    found += more
     return _case_folder(folder, located, found, footage)
 
 

@@ -6,8 +6,11 @@ Pure.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from referrals.evidence.coverage import coverage
+from referrals.evidence.footage import created_at
 from referrals.evidence.hash_certificate import hash_certificates
 from referrals.evidence.retention import countdown, retention_findings
 from referrals.filing.profile import Profile
@@ -16,18 +19,34 @@ from referrals.intake.duty_findings import missing, reason_given, warning
 from referrals.records.case_record import Footage
 from referrals.records.snapshot import Snapshot
 
+CLOCKS_APART = timedelta(minutes=2)
+"""How far the clock of a recording's file and the record may lie apart unsaid."""
+
 
 def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
-    """Every unit on the event has a recording, or a reason for none."""
+    """Every unit on the event has a recording of its time on it, or a reason for none."""
     recorded = {footage.unit for footage in snapshot.record.footage}
-    found = []
+    within = {lane.title for lane in coverage(snapshot) if lane.present and lane.within}
+    found = _clocks(snapshot)
     for unit in snapshot.record.units:
         where = f"units[{unit.key}]"
-        if unit.key in recorded:
+        if unit.key in within:
             continue
         if unit.footage_reason:
             found.append(
                 reason_given(where, f"unit {unit.key} has no recording", unit.footage_reason)
+            )
+            continue
+        if unit.key in recorded:
+            found.append(
+                missing(
+                    "unit-footage-elsewhere",
+                    where,
+                    f"no recording of unit {unit.key} runs while the unit is on the event, by "
+                    "the reference clock",
+                    "Correct 'began' or 'clock_offset_seconds' of the recording, or the unit's "
+                    "times; if the event was not recorded, say why in 'footage_reason'.",
+                )
             )
             continue
         found.append(
@@ -37,6 +56,32 @@ def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
                 f"unit {unit.key} has no recording, and no reason for none",
                 f"Name its recording under 'footage' with 'unit: {unit.key}', or say in "
                 "'footage_reason' why there is none.",
+            )
+        )
+    return found
+
+
+def _clocks(snapshot: Snapshot) -> list[Finding]:
+    """Warn where a recording's file was created at another time than the record says."""
+    media = {facts.sha256: facts for facts in snapshot.media}
+    digests = {entry.path: entry.sha256 for entry in snapshot.evidence}
+    found = []
+    for footage in snapshot.record.footage:
+        facts = media.get(digests.get(footage.file, ""))
+        if facts is None or footage.derived_from:
+            continue
+        created = created_at(facts.created)
+        # Some devices write when a recording began, some when it was closed.
+        late = timedelta(seconds=facts.duration) + CLOCKS_APART
+        if created is None or -CLOCKS_APART <= created - footage.began <= late:
+            continue
+        found.append(
+            warning(
+                "recording-clock-differs",
+                f"footage[{footage.key}].began",
+                f"the file of {footage.key} states that it was created {facts.created}; the "
+                f"record says that it began {footage.began.isoformat()}",
+                "Compare with the device's own clock, and correct 'began' or its zone.",
             )
         )
     return found

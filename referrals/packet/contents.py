@@ -18,7 +18,7 @@ from referrals.evidence.retention import Countdown, countdown
 from referrals.evidence.stills import Still, spread, stills
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
-from referrals.findings import Finding
+from referrals.findings import Finding, Severity
 from referrals.intake.duties import DutyStatus, check
 from referrals.packet.cite_check import earlier_exhibits, seconds
 from referrals.packet.exhibits import PreparedExhibit
@@ -120,6 +120,32 @@ def contents_of(
         "attestations": statements(snapshot, profile),
     }
     return {volume.kind: Contents(volume=volume, **shared) for volume in planned.volumes}
+
+
+def still_findings(contents: Contents) -> list[Finding]:
+    """Return a warning for each recording that gave fewer stills than were asked for."""
+    snapshot = contents.snapshot
+    pictures = {facts.sha256 for facts in snapshot.media if facts.video_codec}
+    wanted = [
+        (footage, shown.get(footage.key, ()), count)
+        for footage in contents.record.footage
+        if snapshot.file(footage.file).sha256 in pictures
+        for shown, count in (
+            (contents.contact_sheets, CONTACT_STILLS),
+            (contents.moments, len(footage.key_moments)),
+        )
+    ]
+    return [
+        Finding(
+            Severity.WARNING,
+            "stills-missing",
+            f"{footage.title} gave {len(shown)} of {count} stills: not all of it can be decoded.",
+            f"footage {footage.key} ({footage.file})",
+            "Play it to its end; if it breaks off, export it again or write so in 'known_gaps'.",
+        )
+        for footage, shown, count in wanted
+        if len(shown) < count
+    ]
 
 
 def _contact_sheet(

@@ -26,7 +26,7 @@ from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
 from referrals.console import Advance
 from referrals.errors import BlockedError, UsageError
-from referrals.evidence.retention import countdown
+from referrals.evidence.retention import RetentionLine, countdown, retention_lines
 from referrals.evidence.store import evidence_store
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
@@ -47,6 +47,7 @@ from referrals.records.case_store import (
     case_row,
     freeze,
     list_cases,
+    load_record,
     record_signed,
 )
 from referrals.records.database import open_database, session
@@ -297,6 +298,18 @@ class Office:
                 ),
             )
         )
+
+    def retention(self, case: str, now: datetime) -> list[RetentionLine]:
+        """Return how long each recording is kept, of one case or of all, the first to go first."""
+        with session(self.engine) as opened:
+            numbers = [case_row(opened, case).number] if case else case_numbers(opened)
+            records = [load_record(opened, number) for number in numbers]
+        lines = [
+            line
+            for record in records
+            for line in retention_lines(record, self.profile(record.case.profile).retention, now)
+        ]
+        return sorted(lines, key=lambda line: line.left.kept_until)
 
     def check(self, case: str, now: datetime) -> CheckReport:
         """Return what is missing before a packet can go out."""

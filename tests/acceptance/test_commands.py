@@ -48,7 +48,7 @@ def export(clerk: Clerk) -> Clerk:
 def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
         *("attest", "cases", "check", "evidence list", "evidence scan", "find", "hash", "init"),
-        *("intake", "new", "packet", "profiles", "sample", "schema", "show", "stamp"),
+        *("intake", "new", "packet", "profiles", "retention", "sample", "schema", "show", "stamp"),
     ]
     assert named == sorted(COMMANDS)
 

@@ -44,6 +44,7 @@ def statuses(write_case: WriteCase) -> Statuses:
         as_of: datetime = AS_OF,
         signed: bool = True,
         media: bool = True,
+        created: str = "",
         after_signing: dict[str, object] | None = None,
     ) -> dict[str, DutyStatus]:
         case = read_case_folder(write_case(*COMPLETE, *changes))
@@ -52,7 +53,9 @@ def statuses(write_case: WriteCase) -> Statuses:
             as_of=as_of,
             record=case.record,
             evidence=tuple(files),
-            media=(MediaFacts(sha256="2" * 64, container="MP4", duration=9.0),) if media else (),
+            media=(MediaFacts(sha256="2" * 64, container="MP4", duration=9.0, created=created),)
+            if media
+            else (),
             narratives=case.narratives,
         )
         if signed:
@@ -91,6 +94,7 @@ MISSING = [
     ("credentials", "outcome: refused", "outcome: verified", "credential-type-missing"),
     ("credentials", "outcome: refused", "outcome: shown_not_verified", "credential-name-missing"),
     ("recordings", "unit: 0012\n", "\n", "unit-without-footage"),
+    ("recordings", "T21:04:30-05:00", "T19:04:30-05:00", "unit-footage-elsewhere"),
     ("retention", "flag_ground: evidentiary-value", "flag_ground: because", "retention-ground"),
     ("retention", "flagged: true", "flagged: false", "retention-no-ground"),
     ("retention", "flagged_by: P2\n", "\n", "retention-flag-incomplete"),
@@ -286,3 +290,23 @@ def test_what_the_foundation_sheet_lacks_is_a_warning(statuses: Statuses) -> Non
     status = statuses(("    known_gaps: none known\n", ""))["hash-certificate"]
     assert status.state is State.MET
     assert [finding.code for finding in status.findings] == ["foundation-blank"]
+
+
+@pytest.mark.parametrize(
+    ("created", "told"),
+    [
+        ("2026-03-15T02:04:30Z", False),
+        ("2026-03-15T02:06:00Z", False),
+        ("2026-03-14T21:04:20-05:00", False),
+        ("2026-03-15T03:04:30Z", True),
+        ("2026-03-14T21:04:30Z", True),
+        ("1970-01-01T00:00:00Z", False),
+        ("2026-03-14", False),
+    ],
+)
+def test_a_recording_whose_file_states_another_time_is_told(
+    statuses: Statuses, created: str, told: bool
+) -> None:
+    status = statuses(created=created)["recordings"]
+    assert [each.code for each in status.findings] == ["recording-clock-differs"] * told
+    assert status.state is State.MET
