@@ -1,4 +1,4 @@
-"""The rules of the duties about recordings: kept for every unit, long enough, certified.
+"""The rules of the duties about recordings and custody: kept, long enough, certified.
 
 In: a snapshot and a profile. Out: findings; `duties` turns them into a state.
 Pure.
@@ -10,6 +10,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from referrals.evidence.coverage import coverage
+from referrals.evidence.custody import custody_breaks
 from referrals.evidence.footage import created_at
 from referrals.evidence.hash_certificate import hash_certificates
 from referrals.evidence.retention import countdown, retention_findings
@@ -138,6 +139,11 @@ def _flag(footage: Footage, profile: Profile) -> list[Finding]:
             )
         )
     return found
+
+
+def custody(snapshot: Snapshot, _: Profile) -> list[Finding]:
+    """The custody of each item runs from its first holder on; a break is told, not hidden."""
+    return custody_breaks(snapshot.record)
 
 
 def hash_certificate(snapshot: Snapshot, _: Profile) -> list[Finding]:

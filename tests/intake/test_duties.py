@@ -25,6 +25,11 @@ COMPLETE = (
     ),
     ("recipient: felony-review", "recipient: felony-review\n  referred_on: 2026-03-20"),
     ("stated_by: P2", "stated_by: P1"),
+    (
+        "custody:\n",
+        "custody:\n  - item: ex:A\n    at: 2026-03-15T07:00:00-05:00\n    action: received\n"
+        "    from_holder: P1\n    to_holder: Records Division\n",
+    ),
 )
 Statuses = Callable[..., dict[str, DutyStatus]]
 
@@ -310,3 +315,23 @@ def test_a_recording_whose_file_states_another_time_is_told(
     status = statuses(created=created)["recordings"]
     assert [each.code for each in status.findings] == ["recording-clock-differs"] * told
     assert status.state is State.MET
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("- item: ex:A\n", "- item: footage:V1\n", "custody-missing"),
+        ("to_holder: Records Division", "to_holder: Shelf nine", "custody-unknown-holder"),
+        ("to_holder: Records Division", "to_holder: unknown", "custody-unknown-holder"),
+        ("from_holder: P1", "from_holder: '?'", "custody-unknown-holder"),
+        ("2026-03-15T07:00:00", "2026-03-13T23:59:59", "custody-before-item"),
+        ("at: 2026-03-15T08:00:00-05:00\n    action", "at: 2026-03-14T21:04:00-05:00\n    action",
+         "custody-before-item"),
+    ],
+)  # fmt: skip
+def test_a_break_of_custody_is_a_finding_of_its_duty(
+    statuses: Statuses, old: str, new: str, code: str
+) -> None:
+    status = statuses((old, new))["custody"]
+    assert code in {finding.code for finding in status.findings}
+    assert {finding.severity for finding in status.findings} == {Severity.WARNING}
