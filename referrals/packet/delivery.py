@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
-from referrals.packet.bag import PAYLOAD, close_bag, delivery_folder, safe_name
+from referrals.packet.bag import (
+    PAYLOAD,
+    close_bag,
+    delivery_folder,
+    manifest_sha256,
+    safe_name,
+)
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
 from referrals.packet.memo_word import memo_word
@@ -61,8 +67,12 @@ def write_delivery(
     findings: Sequence[Finding],
     store: EvidenceStore,
     target: Path,
+    announce: Callable[[str], None],
 ) -> None:
     """Write the delivery into the folder `target`, whole or not at all.
+
+    `announce` hears the SHA-256 of the manifest when all is written, before the
+    delivery takes its place.
 
     Raises:
         MachineError: the disk is full or may not be written.
@@ -107,6 +117,7 @@ def write_delivery(
                 "Snapshot-SHA256": request.snapshot.identity,
             },
         )
+        announce(manifest_sha256(folder))
 
 
 def _readme(

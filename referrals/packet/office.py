@@ -7,10 +7,7 @@ only here, the database, the evidence store and the builder meet.
 from __future__ import annotations
 
 import getpass
-import hashlib
-import shutil
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -24,7 +21,6 @@ import referrals
 from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
-from referrals.console import Advance
 from referrals.errors import BlockedError, UsageError
 from referrals.evidence.retention import RetentionLine, countdown, retention_lines
 from referrals.evidence.store import evidence_store
@@ -39,8 +35,10 @@ from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, 
 from referrals.packet.cite_check import cite_findings
 from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
+from referrals.packet.recovery import recover, undo
+from referrals.progress import Progress
 from referrals.records import audit
-from referrals.records.bates_ledger import next_number, reserve, void, void_abandoned
+from referrals.records.bates_ledger import Reservation, next_number, reserve
 from referrals.records.case_store import (
     CaseLine,
     case_numbers,
@@ -51,12 +49,16 @@ from referrals.records.case_store import (
     record_signed,
 )
 from referrals.records.database import open_database, session
-from referrals.records.packets import FoundNumber, find_number, packets_of, record_packet
+from referrals.records.packets import (
+    FoundNumber,
+    announce_packet,
+    find_number,
+    finish_packet,
+    packets_of,
+)
 from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import Packet, PacketPart
+from referrals.records.tables import Packet, PacketPart, PacketState
 from referrals.settings import Settings
-
-Progress = Callable[..., AbstractContextManager[Advance]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,10 @@ class Office:
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, opened when first asked for."""
-        return open_database(self.settings)
+        """The database, opened when first asked for, without a stopped build's remains."""
+        engine = open_database(self.settings)
+        recover(engine)
+        return engine
 
     def open(self) -> None:
         """Make the home folder and the database, if they are not there."""
@@ -382,7 +386,6 @@ class Office:
 
         A draft takes no numbers from the ledger.
         """
-        void_abandoned(self.engine)
         request = self._request(self.snapshot(case, as_of or now), draft=draft)
         target = output or (into or self.settings.home / "deliveries") / request.packet
         if not draft:
@@ -414,7 +417,7 @@ class Office:
         request = PacketRequest(packet.name, snapshot, self.profile(packet.profile))
         target = output or self.settings.home / "again" / packet.name
         built = self._build(request, target, lambda request, count: packet.first)
-        same = _manifest(built.folder) == packet.manifest_sha256
+        same = built.manifest_sha256 == packet.manifest_sha256
         delivered = _delivered(request, built)
         if not same:
             raise BlockedError(
@@ -459,7 +462,7 @@ class Office:
     def _report(self, request: PacketRequest) -> CheckReport:
         snapshot = request.snapshot
         duties = check(snapshot, request.profile)
-        exhibits = prepared(request, self._workshop, self._step)
+        exhibits = prepared(request, self._workshop, self.progress)
         findings = [
             *(finding for status in duties for finding in status.findings),
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
@@ -471,10 +474,6 @@ class Office:
     @property
     def _workshop(self) -> Workshop:
         return Workshop(self.store, self.settings.renditions)
-
-    def _step(self, step: str) -> None:
-        with self.progress(step, None):
-            pass
 
     def _refuse_unchanged(self, request: PacketRequest) -> None:
         with session(self.engine) as opened:
@@ -498,40 +497,35 @@ class Office:
         self, request: PacketRequest, target: Path, first: Callable[[PacketRequest, int], int]
     ) -> BuiltPacket:
         return build(
-            request, self._workshop, target, lambda count: first(request, count), self._step
+            request,
+            self._workshop,
+            target,
+            lambda count: first(request, count),
+            progress=self.progress,
         )
 
     def _issue(self, request: PacketRequest, target: Path, who: str, now: datetime) -> BuiltPacket:
         """Build with numbers of the ledger; whatever fails leaves a recorded void."""
         series = request.profile.series(request.snapshot.record.case.number)
-        reservations = []
+        reservations: list[Reservation] = []
 
-        def first(request: PacketRequest, count: int) -> int:
+        def first(count: int) -> int:
             reservations.append(reserve(self.engine, series, count, request.packet))
             return reservations[-1].range.first
 
-        built = None
-        try:
-            built = self._build(request, target, first)
+        def announce(built: BuiltPacket) -> None:
             with session(self.engine) as opened:
                 case = case_row(opened, request.snapshot.record.case.number)
-                assert case.id is not None
-                packet = _packet_row(request, built, case.id, who, now)
-                record_packet(opened, packet, _part_rows(request, built), reservations[0])
-                audit.append(
-                    opened,
-                    at=now,
-                    who=who,
-                    what="packet issued",
-                    subject=request.packet,
-                    before=request.snapshot.identity,
-                    after=packet.manifest_sha256,
-                )
+                packet = _packet_row(request, built, case.id or 0, who, now)
+                announce_packet(opened, packet, _part_rows(request, built), reservations[0])
+
+        try:
+            built = build(request, self._workshop, target, first, announce, self.progress)
+            with session(self.engine) as opened:
+                finish_packet(opened, reservations[0])
         except BaseException as error:
             for reservation in reservations:
-                void(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
-            if built is not None:
-                shutil.rmtree(built.folder, ignore_errors=True)
+                undo(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
             raise
         return built
 
@@ -563,10 +557,6 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
     return Delivered(built.folder, request.packet, words, shown, volumes)
 
 
-def _manifest(folder: Path) -> str:
-    return hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
-
-
 def _packet_row(
     request: PacketRequest, built: BuiltPacket, case_id: int, who: str, now: datetime
 ) -> Packet:
@@ -575,14 +565,14 @@ def _packet_row(
         name=request.packet,
         case_id=case_id,
         identity=request.snapshot.identity,
-        state="issued",
+        state=PacketState.DELIVERING,
         profile=request.profile.key,
         program_version=referrals.__version__,
         as_of=request.snapshot.as_of,
         issued_at=now,
         issued_by=who,
         delivery=str(built.folder.absolute()),
-        manifest_sha256=_manifest(built.folder),
+        manifest_sha256=built.manifest_sha256,
         series_id=0,
         first=built.layout.range.first,
         last=built.layout.range.last,

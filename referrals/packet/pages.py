@@ -18,11 +18,11 @@ from markupsafe import Markup, escape
 from referrals.evidence.coverage import Lane, Span, coverage, reconciled
 from referrals.packet import coverage_chart
 from referrals.packet.contents import Contents
-from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
+from referrals.packet.plan import CONFIDENTIAL_TITLE, PartKind, PlannedPart, VolumeKind
 from referrals.packet.timeline import Mark, description, timeline
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import Cite, pieces
-from referrals.records.fields import ChronologyFields, PersonFields
+from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFields
 from referrals.records.snapshot import MediaFacts
 from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
@@ -194,6 +194,10 @@ class _Page:
         if person.minor:
             name = "".join(f"{word[0]}." for word in name.split())
         return f"{person.rank} {name}".strip()
+
+    def public_title(self, exhibit: ExhibitFields) -> str:
+        """Return a title as the main volume prints it: a confidential one says nothing."""
+        return CONFIDENTIAL_TITLE if exhibit.confidential else exhibit.title
 
     def certificate(self) -> Markup:
         """Return the certificate's wording with the packet's numbers in it."""

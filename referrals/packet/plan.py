@@ -98,6 +98,8 @@ AFTER_EXHIBITS = (
     (20, "certificate", "Certificate of compliance"),
 )
 CONFIDENTIAL = (21, "confidential", "Confidential volume")
+CONFIDENTIAL_TITLE = "Held in the confidential volume"
+"""What stands in the main volume in place of a confidential exhibit's title."""
 
 
 def plan(snapshot: Snapshot, pageless: frozenset[str] = frozenset()) -> Plan:

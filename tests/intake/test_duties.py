@@ -335,3 +335,26 @@ def test_a_break_of_custody_is_a_finding_of_its_duty(
     status = statuses((old, new))["custody"]
     assert code in {finding.code for finding in status.findings}
     assert {finding.severity for finding in status.findings} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Zoë Łódź was reportedly struck.", True),
+        ("Zoë was reportedly struck.", True),
+        ("Z.Ł. was reportedly struck.", False),
+        ("Zoëlle was reportedly struck.", False),
+        ("Example was reportedly struck.", False),
+    ],
+)
+def test_a_minors_name_in_the_main_volume_is_pointed_out(
+    statuses: Statuses, text: str, named: bool
+) -> None:
+    minor = ("birth_date: 1990-02-03", "birth_date: 2012-02-03\n    minor: true")
+    said = ("A person was reportedly struck", text)
+    status = statuses(minor, said)["minors"]
+    assert status.state is State.MET
+    assert [finding.where for finding in status.findings if finding.code == "minor-named"] == (
+        ["incident.summary"] if named else []
+    )
+    assert all("Zoë" not in finding.message for finding in status.findings)
