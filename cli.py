@@ -503,6 +503,53 @@ def evidence_scan(who: str, at: Settings, console: Console) -> int:
     return 3 if report.broken else 0
 
 
+@main.group()
+def audit() -> None:
+    """Read the audit log, and prove that nothing was taken out of it."""
+
+
+@audit.command("list")
+@with_home
+@with_output
+def audit_list(at: Settings, console: Console) -> None:
+    """List who did what and when, with the digests before and after.
+
+    \b
+    Example:
+      referrals audit list
+    """
+    entries = _office(at, console).audit_entries()
+    console.table(
+        ("No.", "When", "Who", "What", "Of", "Before", "After"),
+        [
+            (
+                *(entry.sequence, entry.at.isoformat(), entry.who, entry.what, entry.subject),
+                *(entry.before[:12], entry.after[:12]),
+            )
+            for entry in entries
+        ],
+    )
+    console.result([entry.model_dump(mode="json") for entry in entries])
+
+
+@audit.command("verify")
+@click.option("--head", default="", help="The head of the log as a delivery prints it.")
+@with_home
+@with_output
+def audit_verify(head: str, at: Settings, console: Console) -> int:
+    """Prove that no entry was removed, moved or edited, nor the end cut off.
+
+    \b
+    Example:
+      referrals audit verify --head 4f1c29aa03b7
+    """
+    report = _office(at, console).audit_report(head)
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 1 if report.findings else 0
+
+
 @main.command()
 @click.argument("case", required=False, default="")
 @with_home

@@ -57,7 +57,7 @@ from referrals.records.packets import (
     packets_of,
 )
 from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import Packet, PacketPart, PacketState
+from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
 
@@ -314,6 +314,16 @@ class Office:
             for line in retention_lines(record, self.profile(record.case.profile).retention, now)
         ]
         return sorted(lines, key=lambda line: line.left.kept_until)
+
+    def audit_entries(self) -> Sequence[AuditEntry]:
+        """Return every entry of the audit log."""
+        with session(self.engine) as opened:
+            return audit.entries(opened)
+
+    def audit_report(self, printed: str) -> audit.AuditReport:
+        """Return whether the audit log is whole; `printed` is its head as a delivery prints it."""
+        with session(self.engine) as opened:
+            return audit.report(opened, printed)
 
     def check(self, case: str, now: datetime) -> CheckReport:
         """Return what is missing before a packet can go out."""

@@ -47,7 +47,8 @@ def export(clerk: Clerk) -> Clerk:
 
 def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
-        *("attest", "cases", "check", "evidence list", "evidence scan", "find", "hash", "init"),
+        *("attest", "audit list", "audit verify", "cases", "check"),
+        *("evidence list", "evidence scan", "find", "hash", "init"),
         *("intake", "new", "packet", "profiles", "retention", "sample", "schema", "show", "stamp"),
     ]
     assert named == sorted(COMMANDS)

@@ -29,6 +29,24 @@ def test_a_packet_is_built_of_a_bucket_as_of_a_folder(
     assert not (tmp_path / "away/evidence").exists()
 
 
+def test_the_audit_log_of_an_office_is_whole_until_its_end_is_cut_off(clerk: Clerk) -> None:
+    clerk.run("intake", sample_cases.folder("misdemeanor"), "--by", "R. Muster")
+    clerk.run("evidence", "scan", "--by", "R. Muster")
+    report = clerk.json("audit", "verify")
+    assert (report["whole"], report["entries"]) == (True, 2)
+    entries = clerk.json("audit", "list")
+    assert [(entry["who"], entry["what"]) for entry in entries] == [
+        ("R. Muster", "intake: taken in"),
+        ("R. Muster", "evidence scan"),
+    ]
+    assert all(len(entry["after"]) == 64 for entry in entries)
+    assert clerk.run("audit", "verify", "--head", report["head"][:12]).returncode == 0
+    done = clerk.run("audit", "verify", "--head", "0123456789abcdef")
+    assert done.returncode == 1
+    assert "cut off" in done.stdout
+    assert clerk.run("audit", "verify", "--head", "abc").returncode == 2
+
+
 def test_a_changed_file_exits_with_three(clerk: Clerk) -> None:
     clerk.run("intake", sample_cases.folder("misdemeanor"))
     line = clerk.json("evidence", "list")[0]
