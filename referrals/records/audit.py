@@ -72,7 +72,13 @@ def append(
     before: str = "",
     after: str = "",
 ) -> AuditEntry:
-    """Add an entry; `before` and `after` are digests of what was changed."""
+    """Add an entry; `before` and `after` are digests of what was changed.
+
+    Who appends holds the log until the end of the transaction, so that two who
+    append at once do not both follow the same entry. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE audit_entry IN SHARE ROW EXCLUSIVE MODE")
     last = session.exec(select(AuditEntry).order_by(col(AuditEntry.sequence).desc())).first()
     entry = AuditEntry(
         sequence=last.sequence + 1 if last else 1,

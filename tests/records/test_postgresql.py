@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,47 +14,19 @@ import sample_cases
 from referrals.records.database import open_database, session
 from referrals.settings import Settings
 from tests.acceptance.conftest import Clerk
+from tests.postgresql_server import MISSING, may_run, server
 
-SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-OWNER = "postgres"
 CASE = "JX-400230"
 
 
-def _may_become_owner() -> bool:
-    """Whether a server, which refuses to run as root, can be run by another user."""
-    if os.geteuid() != 0:
-        return True
-    names = [entry.pw_name for entry in pwd.getpwall()]
-    return OWNER in names and shutil.which("runuser") is not None
-
-
-pytestmark = pytest.mark.skipif(
-    not SERVERS or not _may_become_owner(),
-    reason="no PostgreSQL server here: apt-get install postgresql",
-)
+pytestmark = pytest.mark.skipif(not may_run(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an empty database on a server of our own."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    data, binaries = folder / "data", SERVERS[-1].parent
-    as_owner: tuple[str, ...] = ()
-    if os.geteuid() == 0:
-        as_owner = ("runuser", "-u", OWNER, "--")
-        for each in (folder, *folder.parents[:2]):
-            each.chmod(0o755)
-        shutil.chown(folder, OWNER)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    control = (*as_owner, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
-    options = f"-p {port} -h 127.0.0.1 -k '' -c fsync=off"
-    making = (*as_owner, binaries / "initdb", "-D", data, "-U", "office", "-A", "trust")
-    subprocess.run(making, check=True, capture_output=True)
-    subprocess.run((*control, "-o", options, "start"), check=True, stdout=subprocess.DEVNULL)
-    yield f"postgresql+psycopg://office@127.0.0.1:{port}/postgres"
-    subprocess.run((*control, "-m", "immediate", "stop"), check=True, stdout=subprocess.DEVNULL)
+    with server(tmp_path_factory.mktemp("postgresql")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
