@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,8 +38,20 @@ class EvidenceFolder:
         return self.root / sha256[:2] / sha256
 
     def has(self, sha256: str) -> bool:
-        """Whether there is a file under that digest."""
-        return self.path(sha256).is_file()
+        """Whether there is a file under that digest.
+
+        Raises:
+            MachineError: the folder itself is not there, or does not answer.
+        """
+        try:
+            if self.path(sha256).is_file():
+                return True
+            there = self.root.is_dir()
+        except OSError as error:
+            raise self._lost(error.strerror or str(error)) from error
+        if not there:
+            raise self._lost("it is not there")
+        return False
 
     def digest(self, sha256: str, progress: Progress | None = None) -> FileDigest:
         """Return the digest that the file kept under `sha256` has now.
@@ -55,10 +68,14 @@ class EvidenceFolder:
         its path in the folder.
         """
         for path in self.root.rglob("*"):
-            if path.is_file():
+            try:
+                state = path.stat()
+            except FileNotFoundError:
+                continue  # an intake has finished its copy in the meantime
+            if stat.S_ISREG(state.st_mode):
                 regular = path == self.path(path.name)
                 name = path.name if regular else path.relative_to(self.root).as_posix()
-                yield name, path.stat().st_size
+                yield name, state.st_size
 
     def put(
         self, source: Path, algorithms: Sequence[str], progress: Progress | None = None
@@ -109,6 +126,13 @@ class EvidenceFolder:
             )
         except InputError:
             return False
+
+    def _lost(self, why: str) -> MachineError:
+        return MachineError(
+            f"The evidence store {self.root} cannot be reached: {why}.",
+            remedy="Nothing was lost. Check that its disk or share is mounted, then run the same "
+            "command again.",
+        )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from referrals.errors import InputError
+from referrals.errors import InputError, MachineError
 from referrals.evidence.digests import FileDigest, Job, Progress, side_by_side
 from referrals.evidence.evidence_folder import INCOMING
 from referrals.evidence.store import EvidenceStore, broken
@@ -108,6 +108,7 @@ def scan(
         running, done = open_scan(opened, who, clock())
         named = named_evidence(opened)
     assert running.id is not None
+    _stop_if_lost(store, named)
     wanted = {each.kept: each for each in named}
     resumed = len(done & wanted.keys())
     left = [each for kept, each in wanted.items() if kept not in done]
@@ -130,6 +131,21 @@ def scan(
             after=_digest(found.values()),
         )
     return ScanReport(len(wanted), proven, resumed, running.started_at, tuple(findings))
+
+
+def _stop_if_lost(store: EvidenceStore, named: Sequence[NamedEvidence]) -> None:
+    """Refuse to call all evidence missing where its store is an empty mount point.
+
+    Raises:
+        MachineError: the store holds nothing at all.
+    """
+    copied = any(not each.entry.location for each in named)
+    if copied and next(store.keeper.files(), None) is None:
+        raise MachineError(
+            f"The evidence store {store.keeper} holds nothing at all.",
+            remedy="Check that its disk or share is mounted, or restore it from a backup; then "
+            "scan again.",
+        )
 
 
 def bytes_to_scan(engine: Engine) -> int:

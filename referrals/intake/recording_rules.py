@@ -18,6 +18,7 @@ from referrals.filing.profile import Profile
 from referrals.findings import Finding
 from referrals.intake.duty_findings import missing, reason_given, warning
 from referrals.records.case_record import Footage
+from referrals.records.cites import seconds
 from referrals.records.snapshot import Snapshot
 
 CLOCKS_APART = timedelta(minutes=2)
@@ -28,7 +29,7 @@ def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
     """Every unit on the event has a recording of its time on it, or a reason for none."""
     recorded = {footage.unit for footage in snapshot.record.footage}
     within = {lane.title for lane in coverage(snapshot) if lane.present and lane.within}
-    found = _clocks(snapshot)
+    found = _clocks(snapshot) + _moments(snapshot)
     for unit in snapshot.record.units:
         where = f"units[{unit.key}]"
         if unit.key in within:
@@ -59,6 +60,29 @@ def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
                 "'footage_reason' why there is none.",
             )
         )
+    return found
+
+
+def _moments(snapshot: Snapshot) -> list[Finding]:
+    """Each key moment lies within its recording."""
+    lengths = {facts.sha256: facts.duration for facts in snapshot.media}
+    digests = {entry.path: entry.sha256 for entry in snapshot.evidence}
+    found = []
+    for footage in snapshot.record.footage:
+        length = lengths.get(digests.get(footage.file, ""))
+        if length is None:
+            continue
+        found += [
+            missing(
+                "key-moment-beyond",
+                f"footage[{footage.key}].key_moments[{number}].time_code",
+                f"the key moment {moment.time_code} lies behind the end of {footage.key}, a "
+                f"recording of {length:.1f} seconds",
+                "Correct the time code: it counts from the recording's own start.",
+            )
+            for number, moment in enumerate(footage.key_moments)
+            if seconds(moment.time_code) > length
+        ]
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -147,31 +148,34 @@ def _evidence(
 
     A new case goes straight into the store, so that each file is read once; of
     a known case the files are only looked at, since nothing may be taken yet.
+    Files are read side by side.
     """
     wanted = _algorithms(folder)
-    found = []
     known = {entry.path: entry for entry in old.evidence} if old else {}
-    for name in _names(folder):
+
+    def one(name: str) -> EvidenceFile:
         algorithms = wanted.get(name, ())
         if old is None:
-            entry = _taken(folder, store, name, algorithms, at, progress)
-        else:
-            place = folder.places.get(name) or str(folder.files[name])
-            digest = digest_place(place, with_sha256(algorithms), progress)
-            others = {key: text for key, text in digest.digests.items() if key != "sha256"}
-            entry = EvidenceFile(
-                path=name,
-                sha256=digest.sha256,
-                bytes=digest.bytes,
-                taken_in_at=at,
-                other_digests=others,
-                location=folder.places.get(name, ""),
-            )
-            before = known.get(name)
-            if before is not None and _same_file(before, entry):
-                entry = before
-        found.append(entry)
-    return found
+            return _taken(folder, store, name, algorithms, at, progress)
+        place = folder.places.get(name) or str(folder.files[name])
+        digest = digest_place(place, with_sha256(algorithms), progress)
+        entry = EvidenceFile(
+            path=name,
+            sha256=digest.sha256,
+            bytes=digest.bytes,
+            taken_in_at=at,
+            other_digests={key: text for key, text in digest.digests.items() if key != "sha256"},
+            location=folder.places.get(name, ""),
+        )
+        before = known.get(name)
+        return before if before is not None and _same_file(before, entry) else entry
+
+    with ThreadPoolExecutor(max_workers=store.keeper.workers) as threads:
+        try:
+            return list(threads.map(one, _names(folder)))
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
 
 
 def _names(folder: CaseFolder) -> list[str]:

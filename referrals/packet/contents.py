@@ -20,10 +20,11 @@ from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.intake.duties import DutyStatus, check
-from referrals.packet.cite_check import earlier_exhibits, seconds
+from referrals.packet.cite_check import earlier_exhibits
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
 from referrals.records.case_record import CaseRecord, Footage
+from referrals.records.cites import seconds
 from referrals.records.snapshot import IssuedExhibit, MediaFacts, Snapshot
 
 if TYPE_CHECKING:

@@ -155,3 +155,21 @@ def test_a_lost_network_stops_the_scan_and_the_next_one_goes_on(
     assert 0 < done < FILES
     # The network is back: the same files, at another place that can be reached.
     assert run(engine, here).resumed == done
+
+
+def test_a_share_that_is_not_mounted_is_not_called_missing_evidence(
+    engine: Engine, store: EvidenceStore, tmp_path: Path
+) -> None:
+    take(engine, store)
+    root = tmp_path / "home/evidence"
+    root.rename(tmp_path / "unmounted")
+    with pytest.raises(MachineError, match="is not there"):
+        store.keeper.has("0" * 64)
+    for _ in range(2):
+        with pytest.raises(MachineError, match="holds nothing at all"):
+            run(engine, store)
+        root.mkdir(exist_ok=True)
+    assert {line.proven for line in evidence_lines(engine)} == {None}
+    root.rmdir()
+    (tmp_path / "unmounted").rename(root)
+    assert run(engine, store).proven == FILES

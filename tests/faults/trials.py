@@ -24,7 +24,7 @@ from tests.faults.offices import KEYS, NUMBER, SAMPLE, SIGNED_ON, Ready, digest,
 from tests.faults.promises import broken_promises, issued
 
 KILLED = -9
-SPACE = (64_000, 1_500_000)
+SPACE = (16_000, 700_000)
 """Bytes that a disk which runs full has, from and to."""
 
 

@@ -99,6 +99,7 @@ MISSING = [
     ("credentials", "outcome: refused", "outcome: verified", "credential-type-missing"),
     ("credentials", "outcome: refused", "outcome: shown_not_verified", "credential-name-missing"),
     ("recordings", "unit: 0012\n", "\n", "unit-without-footage"),
+    ("recordings", "- time_code: 00:00:02", "- time_code: 00:00:10", "key-moment-beyond"),
     ("recordings", "T21:04:30-05:00", "T19:04:30-05:00", "unit-footage-elsewhere"),
     ("retention", "flag_ground: evidentiary-value", "flag_ground: because", "retention-ground"),
     ("retention", "flagged: true", "flagged: false", "retention-no-ground"),
