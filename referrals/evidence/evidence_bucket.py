@@ -264,14 +264,17 @@ def reaching(url: str) -> Iterator[None]:
     Raises:
         MachineError: it cannot be reached, or refuses.
     """
-    away = tuple(
-        getattr(sys.modules[module], name)
-        for module, name in _NETWORK_ERRORS
-        if module in sys.modules
-    )
     try:
         yield
-    except (OSError, TimeoutError, *away) as error:
+    except Exception as error:
+        # Asked only now: the libraries are loaded by what was tried.
+        away = tuple(
+            getattr(sys.modules[module], name)
+            for module, name in _NETWORK_ERRORS
+            if module in sys.modules
+        )
+        if not isinstance(error, (OSError, *away)):
+            raise
         words = " ".join(str(error).split()) or type(error).__name__
         raise MachineError(
             f"{url} cannot be reached: {words}.",

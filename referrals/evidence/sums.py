@@ -104,7 +104,8 @@ def hash_files(
                 done[path] = kept
                 progress(kept.bytes)
     resumed = len(done)
-    left = [path for path in named if path not in done]
+    # Before the reading: a file that changes afterwards is then read again.
+    left = {path: _state(path) for path in named if path not in done}
     with closing(digest_each(left, wanted, workers, progress)) as each:
         for path, digest in each:
             if isinstance(digest, InputError):
@@ -112,7 +113,7 @@ def hash_files(
                 continue
             done[path] = digest
             if record is not None:
-                record.add(path, digest)
+                record.add(path, left[path], digest)
     ordered = {path: done[path] for path in named if path in done}
     if record is not None and not findings:
         record.close(_lines(ordered))
@@ -143,11 +144,11 @@ class _Record:
             return None
         return FileDigest(entry["bytes"], {name: entry["digests"][name] for name in wanted})
 
-    def add(self, path: Path, digest: FileDigest) -> None:
-        """Record that a file is done."""
+    def add(self, path: Path, state: list[int], digest: FileDigest) -> None:
+        """Record that a file is done, which was in that state before it was read."""
         entry = {
             "file": str(path.absolute()),
-            "state": _state(path),
+            "state": state,
             "bytes": digest.bytes,
             "digests": digest.digests,
         }

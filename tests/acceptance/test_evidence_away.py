@@ -29,6 +29,17 @@ def test_a_packet_is_built_of_a_bucket_as_of_a_folder(
     assert not (tmp_path / "away/evidence").exists()
 
 
+def test_a_bucket_that_is_not_reached_loses_nothing(bucket: str, clerk: Clerk) -> None:
+    folder = sample_cases.folder("misdemeanor")
+    nowhere = {"REFERRALS_EVIDENCE": bucket, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    done = clerk.run("intake", folder, **nowhere)
+    assert done.returncode == 5
+    assert "cannot be reached" in done.stderr
+    assert "run the same command again" in done.stderr
+    assert clerk.json("cases") == []
+    assert clerk.run("intake", folder, REFERRALS_EVIDENCE=bucket).returncode == 0
+
+
 def test_the_audit_log_of_an_office_is_whole_until_its_end_is_cut_off(clerk: Clerk) -> None:
     clerk.run("intake", sample_cases.folder("misdemeanor"), "--by", "R. Muster")
     clerk.run("evidence", "scan", "--by", "R. Muster")
