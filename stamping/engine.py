@@ -112,6 +112,7 @@ def assemble(
         sha256=digest,
         range=numbers,
         placed=tuple(_placed(run, order) for run in runs),
+        conformance=order.document.conformance,
         notices=tuple(notices),
     )
 

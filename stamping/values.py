@@ -197,4 +197,5 @@ class Assembly:
     sha256: str
     range: BatesRange
     placed: tuple[Placed, ...]
+    conformance: Conformance
     notices: tuple[Notice, ...] = ()

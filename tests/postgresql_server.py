@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,14 +28,14 @@ def may_run() -> bool:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[str]:
-    """Yield the URL of an empty database on a server whose files lie in `folder`."""
+def server() -> Iterator[str]:
+    """Yield the URL of an empty database on a server that is gone afterwards."""
+    # Not below pytest's own folders, which another user may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="referrals-postgresql-"))
     data, binaries = folder / "data", SERVERS[-1].parent
     as_owner: tuple[str, ...] = ()
     if os.geteuid() == 0:
         as_owner = ("runuser", "-u", OWNER, "--")
-        for each in (folder, *folder.parents[:2]):
-            each.chmod(0o755)
         shutil.chown(folder, OWNER)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -49,3 +50,4 @@ def server(folder: Path) -> Iterator[str]:
     finally:
         stop = (*control, "-m", "immediate", "stop")
         subprocess.run(stop, check=True, stdout=subprocess.DEVNULL)
+        shutil.rmtree(folder)

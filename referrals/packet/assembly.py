@@ -37,6 +37,7 @@ def assemble_volume(
     sections: Mapping[str, tuple[int, int]],
     exhibits: Mapping[str, PreparedExhibit],
     output: Path,
+    conformance: Conformance,
     progress: Callable[[int], None] | None = None,
 ) -> Assembly:
     """Write the volume of that kind to `output` and return what it holds.
@@ -57,7 +58,7 @@ def assemble_volume(
     order = Order(
         series=layout.range.series,
         first=laid_parts[0].range.first,
-        document=_document(request, kind),
+        document=_document(request, kind, conformance),
         style=request.style,
         targets=_targets(laid_parts),
     )
@@ -96,7 +97,7 @@ def _exhibit(prepared: PreparedExhibit) -> Part:
     )
 
 
-def _document(request: PacketRequest, kind: VolumeKind) -> Document:
+def _document(request: PacketRequest, kind: VolumeKind, conformance: Conformance) -> Document:
     case = request.snapshot.record.case
     volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
     fictional = " (fictional sample)" if case.fictional else ""
@@ -106,7 +107,7 @@ def _document(request: PacketRequest, kind: VolumeKind) -> Document:
         subject=case.title,
         created=request.snapshot.as_of,
         identity=f"{request.snapshot.identity}/{kind.value}",
-        conformance=Conformance.PDF_A_2A_UA_1,
+        conformance=conformance,
     )
 
 

@@ -20,6 +20,7 @@ from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.intake.duties import DutyStatus, check
+from referrals.packet.accessibility import ExhibitAccess, exhibit_access
 from referrals.packet.cite_check import earlier_exhibits
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
@@ -55,6 +56,7 @@ class Contents:
     exhibit_stills: Mapping[str, Sequence[Still]]
     custody_breaks: Sequence[Finding]
     attestations: Sequence[AttestationStatus]
+    access: Sequence[ExhibitAccess]
 
     @property
     def record(self) -> CaseRecord:
@@ -119,6 +121,7 @@ def contents_of(
         },
         "custody_breaks": custody_breaks(record),
         "attestations": statements(snapshot, profile),
+        "access": exhibit_access(planned, exhibits),
     }
     return {volume.kind: Contents(volume=volume, **shared) for volume in planned.volumes}
 

@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
@@ -26,7 +26,8 @@ from referrals.packet.memo_word import memo_word
 from referrals.packet.packet_json import NativeFile, packet_values
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import EvidenceFile, Snapshot
-from stamping.values import Assembly, Attachment
+from stamping.archive import AssociatedFile, archive
+from stamping.values import Assembly, Attachment, Conformance
 
 if TYPE_CHECKING:
     from referrals.packet.build import PacketRequest
@@ -34,6 +35,19 @@ if TYPE_CHECKING:
 NATIVES = "natives"
 CONFIDENTIAL_NATIVES = "natives-confidential"
 FOOTAGE = "footage"
+MIME = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".eml": "message/rfc822",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".wav": "audio/vnd.wave",
+}
+"""Types by ending (IANA); what a machine's own list says would differ by machine."""
+
+UNKNOWN_MIME = "application/octet-stream"
+ARCHIVE_SUFFIX = "_Archive.pdf"
 FOOTAGE_KIND = "footage"
 """The kind of a recorded part that is a recording, which has no numbers."""
 
@@ -90,6 +104,7 @@ def write_delivery(
         memo.write_bytes(memo_word(request, layout))
         natives = _natives(request, exhibits, store, payload)
         known |= {native.path: native.sha256 for native in natives}
+        archived = _archive(request, volumes[VolumeKind.MAIN], natives, payload)
         values = packet_values(
             request.packet,
             request.snapshot,
@@ -98,6 +113,7 @@ def write_delivery(
             volumes,
             exhibits,
             natives,
+            archived,
             findings,
             draft=request.draft,
         )
@@ -118,6 +134,31 @@ def write_delivery(
             },
         )
         announce(manifest_sha256(folder))
+
+
+def _archive(
+    request: PacketRequest, main: Assembly, natives: Sequence[NativeFile], payload: Path
+) -> dict[str, Any] | None:
+    """Write the archive variant where it is asked for; return what packet.json says of it."""
+    if not request.archive:
+        return None
+    inside = [native for native in natives if native.path.startswith(f"{NATIVES}/")]
+    target = payload / main.path.name.replace(".pdf", ARCHIVE_SUFFIX)
+    files = [
+        AssociatedFile(
+            payload / native.path,
+            PurePosixPath(native.path).name,
+            MIME.get(PurePosixPath(native.path).suffix.lower(), UNKNOWN_MIME),
+            f"Original of {native.belongs_to}, SHA-256 {native.sha256}",
+        )
+        for native in inside
+    ]
+    archive(main.path, files, request.snapshot.as_of, target)
+    return {
+        "file": target.name,
+        "conformance": Conformance.PDF_A_3A_UA_1.value,
+        "holds": [native.path for native in inside],
+    }
 
 
 def _readme(

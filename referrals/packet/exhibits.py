@@ -28,6 +28,9 @@ from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
 
+FORMAT = "2"
+"""Counts what is kept of a rendition, so that older files are not taken for newer ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedExhibit:
@@ -136,7 +139,7 @@ def prepare_exhibits(
 def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
     suffix = PurePosixPath(exhibit.file).suffix.lower()
     title = exhibit.title if suffix in WRITTEN_SUFFIXES else ""
-    parts = (referrals.__version__, entry.sha256, suffix, title, repr(asdict(style)))
+    parts = (referrals.__version__, FORMAT, entry.sha256, suffix, title, repr(asdict(style)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -216,7 +219,7 @@ def _rendition(values: Mapping[str, Any], folder: Path) -> Rendition:
         Attachment(**{**entry, "path": folder / entry["path"]}) for entry in values["attachments"]
     )
     made["signatures"] = tuple(Signature(**entry) for entry in values["signatures"])
-    for name in ("pages_without_text", "pages_to_scale"):
+    for name in ("pages_without_text", "pages_to_scale", "archival_faults"):
         made[name] = tuple(values[name])
     return Rendition(**made)
 

@@ -390,13 +390,14 @@ class Office:
         draft: bool,
         who: str,
         now: datetime,
+        archive: bool = False,
         into: Path | None = None,
     ) -> Delivered:
         """Build a packet and deliver it to `output`, else below `into`.
 
         A draft takes no numbers from the ledger.
         """
-        request = self._request(self.snapshot(case, as_of or now), draft=draft)
+        request = self._request(self.snapshot(case, as_of or now), draft=draft, archive=archive)
         target = output or (into or self.settings.home / "deliveries") / request.packet
         if not draft:
             self._refuse_unchanged(request)
@@ -424,7 +425,9 @@ class Office:
         packet = packets[-1]
         snapshot = Snapshot.model_validate_json(packet.snapshot)
         self.store.knowing(snapshot.evidence)
-        request = PacketRequest(packet.name, snapshot, self.profile(packet.profile))
+        request = PacketRequest(
+            packet.name, snapshot, self.profile(packet.profile), archive=packet.archive
+        )
         target = output or self.settings.home / "again" / packet.name
         built = self._build(request, target, lambda request, count: packet.first)
         same = built.manifest_sha256 == packet.manifest_sha256
@@ -460,13 +463,14 @@ class Office:
             )
         return held[key], snapshot, profile
 
-    def _request(self, snapshot: Snapshot, *, draft: bool) -> PacketRequest:
+    def _request(self, snapshot: Snapshot, *, draft: bool, archive: bool = False) -> PacketRequest:
         name = f"{snapshot.record.case.number}-{len(snapshot.issued) + 1}"
         return PacketRequest(
             f"{name}-DRAFT" if draft else name,
             snapshot,
             self.profile(snapshot.record.case.profile),
             draft=draft,
+            archive=archive,
         )
 
     def _report(self, request: PacketRequest) -> CheckReport:
@@ -587,6 +591,7 @@ def _packet_row(
         first=built.layout.range.first,
         last=built.layout.range.last,
         snapshot=request.snapshot.canonical.decode(),
+        archive=request.archive,
         override=f"{referral.override_by}: {referral.override_reason}"
         if referral.override_by
         else "",

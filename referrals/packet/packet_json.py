@@ -45,6 +45,7 @@ def packet_values(
     volumes: Mapping[VolumeKind, Assembly],
     exhibits: Mapping[str, PreparedExhibit],
     natives: Sequence[NativeFile],
+    archived: dict[str, Any] | None,
     findings: Sequence[Finding],
     *,
     draft: bool,
@@ -79,12 +80,14 @@ def packet_values(
                 "pages": assembly.pages,
                 "bytes": assembly.bytes,
                 "sha256": assembly.sha256,
+                "conformance": assembly.conformance.value,
                 "first": assembly.range.labels[0],
                 "last": assembly.range.labels[1],
                 "parts": [_part(laid, exhibits) for laid in layout.volume(kind)],
             }
             for kind, assembly in volumes.items()
         ],
+        "archive": archived,
         "natives": [asdict(native) for native in natives],
         "findings": [finding.as_json() for finding in findings],
     }
@@ -121,6 +124,7 @@ def _rendition(prepared: PreparedExhibit) -> dict[str, Any]:
     return {
         "identical": rendition.identical,
         "tagged": rendition.tagged,
+        "archival_faults": list(rendition.archival_faults),
         "pages_without_text": list(rendition.pages_without_text),
         "pages_scaled_for_the_stamp": list(rendition.pages_to_scale),
         "notices": [asdict(notice) for notice in rendition.notices],

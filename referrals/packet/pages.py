@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from referrals.evidence.coverage import Lane, Span, coverage, reconciled
 from referrals.packet import coverage_chart
+from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.contents import Contents
 from referrals.packet.plan import CONFIDENTIAL_TITLE, PartKind, PlannedPart, VolumeKind
 from referrals.packet.timeline import Mark, description, timeline
@@ -26,6 +27,7 @@ from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFiel
 from referrals.records.snapshot import MediaFacts
 from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
+from stamping.values import Conformance
 
 DIGITS = 16
 """Digits of a digest that stay on one line."""
@@ -259,6 +261,18 @@ class _Page:
             (label, title, [event for event in record.custody if event.item == item])
             for item, label, title in items
         ]
+
+    def access(self) -> list[ExhibitAccess]:
+        """Return how the exhibits of this volume can be read."""
+        return [row for row in self.contents.access if row.volume is self.contents.volume.kind]
+
+    def claimed(self, kind: VolumeKind) -> str:
+        """Return what a volume claims to keep, in words."""
+        rows = [row for row in self.contents.access if row.volume is kind]
+        if claim(kind, rows) is not Conformance.NONE:
+            return "Claims PDF/A-2a and PDF/UA-1"
+        named = ", ".join(f"Ex. {row.designator}" for row in rows if row.obstacles)
+        return f"Claims neither, because of {named}"
 
     def index_rows(self) -> list[tuple[PlannedPart, Any]]:
         """Return the exhibits of the packet, those of every volume, in order."""

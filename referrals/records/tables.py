@@ -341,6 +341,7 @@ class Packet(SQLModel, table=True):
     first: int
     last: int
     snapshot: str
+    archive: bool = False
     override: str = ""
 
 

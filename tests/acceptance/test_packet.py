@@ -81,11 +81,11 @@ def test_parts_follow_each_other_without_a_gap(values: Any) -> None:
 def test_sections_stand_in_the_fixed_order_and_the_certificate_is_last(values: Any) -> None:
     main, confidential = values["volumes"]
     sections = [part["section"] for part in main["parts"] if "section" in part]
-    assert sections == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20]
+    assert sections == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]
     certificate = main["parts"][-1]
     assert certificate["key"] == "certificate"
     assert certificate["pages"] == 1
-    assert confidential["parts"][0]["section"] == 21
+    assert confidential["parts"][0]["section"] == 22
 
 
 def test_the_certificate_states_the_range(reader: PdfReader, values: Any) -> None:
@@ -330,3 +330,29 @@ def _words_at(path: Path, number: int, box: tuple[float, ...]) -> str:
 def _text(path: Path) -> str:
     done = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def test_the_archive_holds_the_originals_of_the_main_volume_only(
+    built: Built, packet: str, values: Any
+) -> None:
+    data = built.folder(packet) / "data"
+    reader = PdfReader(data / values["archive"]["file"])
+    inside = {name: contents[0] for name, contents in reader.attachments.items()}
+    expected = [
+        native["path"] for native in values["natives"] if native["path"].startswith("natives/")
+    ]
+    assert inside == {Path(path).name: (data / path).read_bytes() for path in expected}
+    assert values["archive"]["holds"] == expected
+
+
+def test_the_page_on_archiving_says_what_the_metadata_claim(
+    built: Built, packet: str, reader: PdfReader, values: Any
+) -> None:
+    main = values["volumes"][0]
+    part = next(part for part in main["parts"] if part["key"] == "accessibility")
+    text = " ".join(reader.pages[part["first_page"] - 1].extract_text().split())
+    claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert main["conformance"] == "pdf/a-2a+pdf/ua-1"
+    assert "Main volume Claims PDF/A-2a and PDF/UA-1" in text
+    assert "<pdfaid:part>2</pdfaid:part>" in claims
+    assert "<pdfuaid:part>1</pdfuaid:part>" in claims

@@ -58,8 +58,8 @@ def _all(held: Path, trials: int, seed: int, *, crowds: bool) -> Iterator[Trial]
             _say(f"      skipped: {MISSING}")
             continue
         here = held / f"postgresql-{name}"
-        (here / "server").mkdir(parents=True)
-        with server(here / "server") as url:
+        here.mkdir()
+        with server() as url:
             yield crowd(here, url)
 
 

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.skipif(not may_run(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """The URL of an empty database on a server of our own."""
-    with server(tmp_path_factory.mktemp("postgresql")) as address:
+    with server() as address:
         yield address
 
 
