@@ -39,6 +39,10 @@ ReadInto = Callable[[bytearray], int | None]
 """Fills a buffer and says with how many bytes; none at the end."""
 
 
+class NotThereError(InputError):
+    """A file is not there at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileDigest:
     """A file's size in bytes and its digests by algorithm."""
@@ -277,7 +281,7 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise InputError(
+        raise NotThereError(
             f"{path} is not there.", remedy="Put the file back, or correct the record."
         ) from error
     except PermissionError as error:

@@ -21,7 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from referrals.errors import DigestMismatchError, InputError, MachineError, UsageError
-from referrals.evidence.digests import FileDigest, Progress, digest_file, digest_runs
+from referrals.evidence.digests import (
+    FileDigest,
+    NotThereError,
+    Progress,
+    digest_file,
+    digest_runs,
+)
 from referrals.evidence.evidence_folder import INCOMING, READ_ONLY
 
 WORKERS = 8
@@ -210,7 +216,7 @@ def open_at(url: str) -> Iterator[AwayFile]:
         try:
             stream = system.open(path, "rb")
         except FileNotFoundError as error:
-            raise InputError(
+            raise NotThereError(
                 f"{url} is not there.", remedy="Put the file back, or correct the record."
             ) from error
     with stream:

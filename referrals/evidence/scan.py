@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from referrals.errors import InputError, MachineError
-from referrals.evidence.digests import FileDigest, Job, Progress, side_by_side
+from referrals.evidence.digests import FileDigest, NotThereError, Progress
 from referrals.evidence.evidence_folder import INCOMING
 from referrals.evidence.store import EvidenceStore, broken
 from referrals.findings import Finding, Severity
@@ -194,18 +194,9 @@ def _hash(
             record_proofs(opened, scan_id, held)
         held.clear()
 
-    def job(each: NamedEvidence) -> Job:
-        return lambda heard: store.digest(each.entry, heard)
-
-    def there() -> Iterator[tuple[Kept, Job]]:
-        for each in left:
-            if store.holds(each.entry):
-                yield each.kept, job(each)
-            else:
-                held.append(Proof(each.kept, ProofState.MISSING, clock()))
-
     try:
-        with closing(side_by_side(there(), store.keeper.workers, progress)) as hashed:
+        entries = {each.kept: each.entry for each in left}
+        with closing(store.digests(entries, progress)) as hashed:
             for kept, digest in hashed:
                 held.append(_proof(kept, digest, clock()))
                 if len(held) >= BATCH or monotonic() - written > PAUSE:
@@ -216,6 +207,8 @@ def _hash(
 
 
 def _proof(kept: Kept, digest: FileDigest | InputError, at: datetime) -> Proof:
+    if isinstance(digest, NotThereError):
+        return Proof(kept, ProofState.MISSING, at)
     if isinstance(digest, InputError):
         return Proof(kept, ProofState.UNREAD, at, str(digest))
     if digest.sha256 != kept[0]:

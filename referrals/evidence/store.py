@@ -9,7 +9,7 @@ where it lies, with its size, its time and its digest.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from referrals.errors import DigestMismatchError, InputError
 from referrals.evidence.digests import (
     FileDigest,
     Job,
+    NotThereError,
     Progress,
     digest_file,
     side_by_side,
@@ -165,6 +166,28 @@ class EvidenceStore:
             return digest_place(entry.location, progress=progress)
         return self.keeper.digest(entry.sha256, progress)
 
+    def digests(
+        self, entries: Mapping[tuple[str, str], EvidenceFile], progress: Progress | None = None
+    ) -> Generator[tuple[tuple[str, str], FileDigest | InputError], None, None]:
+        """Yield the digest that each entry's file has now, or what is wrong, as it is done.
+
+        Raises:
+            MachineError: the store or a place cannot be reached.
+        """
+
+        def job(entry: EvidenceFile) -> Job:
+            def read(heard: Progress) -> FileDigest:
+                try:
+                    return self.digest(entry, heard)
+                except NotThereError:
+                    self.holds(entry)  # a store that is lost as a whole is another matter
+                    raise
+
+            return read
+
+        jobs = ((kept, job(entry)) for kept, entry in entries.items())
+        return side_by_side(jobs, self.keeper.workers, progress)
+
     def prove(self, entries: Iterable[EvidenceFile], progress: Progress | None = None) -> None:
         """Hash the files again and make sure each is what was taken in.
 
@@ -187,21 +210,13 @@ class EvidenceStore:
         A file that several entries name is read once, and each of them is named.
         """
         listed = list(entries)
-        there = {}
+        once = {_kept(entry): entry for entry in listed}
         wrong: dict[tuple[str, str], str] = {}
-        for entry in {_kept(entry): entry for entry in listed}.values():
-            if self.holds(entry):
-                there[_kept(entry)] = entry
-            else:
-                wrong[_kept(entry)] = _MISSING
-
-        def job(entry: EvidenceFile) -> Job:
-            return lambda heard: self.digest(entry, heard)
-
-        jobs = ((kept, job(entry)) for kept, entry in there.items())
-        with closing(side_by_side(jobs, self.keeper.workers, progress)) as each:
+        with closing(self.digests(once, progress)) as each:
             for kept, found in each:
-                if isinstance(found, InputError):
+                if isinstance(found, NotThereError):
+                    wrong[kept] = _MISSING
+                elif isinstance(found, InputError):
                     wrong[kept] = f"cannot be read ({found})"
                 elif found.sha256 != kept[0]:
                     wrong[kept] = f"has the digest {found.sha256} now"

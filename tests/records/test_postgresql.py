@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import SQLModel, text
 
 import sample_cases
+from referrals.errors import MachineError
 from referrals.records.database import open_database, session
 from referrals.settings import Settings
 from tests.acceptance.conftest import Clerk
@@ -97,3 +98,15 @@ def test_eight_processes_are_never_given_the_same_number(url: str, tmp_path: Pat
     ]
     numbers = sorted(n for first, last in ranges for n in range(first, last + 1))
     assert numbers == list(range(1, 8 * 15 + 1))
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "custody_event"])
+def test_what_is_append_only_refuses_to_be_changed_or_removed(
+    office: Clerk, url: str, table: str
+) -> None:
+    engine = open_database(Settings(office.home, database_url=url))
+    column = {"audit_entry": "who", "custody_event": "to_holder"}[table]
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 'nobody'"):
+        with pytest.raises(MachineError, match="append-only"), session(engine) as opened:
+            opened.connection().execute(text(statement))
+    engine.dispose()
