@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -424,30 +425,165 @@ def find(number: str, at: Settings, console: Console) -> int:
     type=click.Choice(["sha256", "sha512", "sha1", "md5"]),
     help="Besides SHA-256, which is always taken.",
 )
+@click.option("-o", "--output", type=NEW, help="Write the list there; a stopped run is resumed.")
 @with_output
-def hash_(files: tuple[Path, ...], algorithms: tuple[str, ...], console: Console) -> None:
+def hash_(
+    files: tuple[Path, ...], algorithms: tuple[str, ...], output: Path | None, console: Console
+) -> None:
     """Take the digests of files, in the form that sha256sum -c reads.
+
+    A folder stands for all files below it.
 
     \b
     Example:
       referrals hash footage/*.mp4
+      referrals hash /mnt/footage -o footage.sha256
     """
-    from referrals.evidence.digests import digest_files
+    from referrals.evidence.sums import files_below, hash_files
 
-    wanted = tuple(dict.fromkeys(("sha256", *algorithms)))
-    total = sum(path.stat().st_size for path in files)
+    named = files_below(files)
+    total = sum(path.stat().st_size for path in named)
     with console.progress("Hashing", total, "bytes") as advance:
-        digests = digest_files(files, wanted, progress=lambda amount: advance(amount))
-    for path, digest in zip(files, digests, strict=True):
-        for algorithm in wanted:
-            mark = "" if algorithm == "sha256" else f"  ({algorithm})"
-            console.say(f"{digest.digests[algorithm]}  {path}{mark}")
-    console.result(
+        sums = hash_files(named, algorithms, output, progress=lambda amount: advance(amount))
+    for line in sums.lines:
+        console.say(line)
+    console.result(sums.as_json())
+    sums.stop_if_unread()
+
+
+@main.group()
+def evidence() -> None:
+    """List the evidence, and prove that none of it has changed."""
+
+
+@evidence.command("list")
+@click.argument("case", required=False, default="")
+@with_home
+@with_output
+def evidence_list(case: str, at: Settings, console: Console) -> None:
+    """List the evidence with its digests and when each was last proven.
+
+    \b
+    Example:
+      referrals evidence list JX-400112
+    """
+    from referrals.evidence.scan import evidence_lines
+
+    lines = evidence_lines(_office(at, console).engine, case)
+    console.table(
+        ("Case", "File", "Bytes", "SHA-256", "Place", "Last proven"),
         [
-            {"file": str(path), "bytes": digest.bytes, **digest.digests}
-            for path, digest in zip(files, digests, strict=True)
-        ]
+            (each.case, each.path, each.bytes, each.sha256, each.place or "store", each.proven)
+            for each in lines
+        ],
     )
+    console.result([asdict(each) for each in lines])
+
+
+@evidence.command("scan")
+@click.option("--by", "who", default="", help="Who scans; the login name if left out.")
+@with_home
+@with_output
+def evidence_scan(who: str, at: Settings, console: Console) -> int:
+    """Hash all evidence again: what is missing, changed, or named by no record.
+
+    A scan that was stopped goes on where it was.
+
+    \b
+    Example:
+      referrals evidence scan
+    """
+    from referrals.evidence.scan import bytes_to_scan, scan
+    from referrals.packet.office import login
+
+    office = _office(at, console)
+    with console.progress("Proving", bytes_to_scan(office.engine), "bytes") as advance:
+        report = scan(
+            office.engine,
+            office.store,
+            who=who or login(),
+            clock=_now,
+            progress=lambda amount: advance(amount),
+        )
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 3 if report.broken else 0
+
+
+@main.group()
+def audit() -> None:
+    """Read the audit log, and prove that nothing was taken out of it."""
+
+
+@audit.command("list")
+@with_home
+@with_output
+def audit_list(at: Settings, console: Console) -> None:
+    """List who did what and when, with the digests before and after.
+
+    \b
+    Example:
+      referrals audit list
+    """
+    entries = _office(at, console).audit_entries()
+    console.table(
+        ("No.", "When", "Who", "What", "Of", "Before", "After"),
+        [
+            (
+                *(entry.sequence, entry.at.isoformat(), entry.who, entry.what, entry.subject),
+                *(entry.before[:12], entry.after[:12]),
+            )
+            for entry in entries
+        ],
+    )
+    console.result([entry.model_dump(mode="json") for entry in entries])
+
+
+@audit.command("verify")
+@click.option("--head", default="", help="The head of the log as a delivery prints it.")
+@with_home
+@with_output
+def audit_verify(head: str, at: Settings, console: Console) -> int:
+    """Prove that no entry was removed, moved or edited, nor the end cut off.
+
+    \b
+    Example:
+      referrals audit verify --head 4f1c29aa03b7
+    """
+    report = _office(at, console).audit_report(head)
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 1 if report.findings else 0
+
+
+@main.command()
+@click.argument("case", required=False, default="")
+@with_home
+@with_output
+def retention(case: str, at: Settings, console: Console) -> None:
+    """List how long recordings are kept, on what ground, and which run out.
+
+    \b
+    Example:
+      referrals retention
+      referrals retention JX-400112
+    """
+    lines = _office(at, console).retention(case, _now())
+    console.table(
+        ("Case", "Recording", "Recorded", "Kept until", "Days left", "Warning", "Ground"),
+        [
+            (
+                *(line.case, line.key, line.left.recorded_on, line.left.kept_until),
+                *(line.left.days_left, line.warning, line.left.ground or "not flagged"),
+            )
+            for line in lines
+        ],
+    )
+    if not lines:
+        console.say("No recording is under the rule.")
+    console.result([line.as_json() for line in lines])
 
 
 @main.command()

@@ -130,6 +130,12 @@ DUTIES: tuple[Duty, ...] = (
         recording_rules.hash_certificate,
         excusable=False,
     ),
+    Duty(
+        "custody",
+        "Account for who held each item",
+        "Fed. R. Evid. 902(14)",
+        recording_rules.custody,
+    ),
 )
 """The duties in the order in which the checklist prints them."""
 

@@ -23,7 +23,7 @@ from referrals.findings import Finding, Severity
 from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.assembly import assemble_volume, volume_file_name
 from referrals.packet.cite_check import cite_findings, earlier_exhibits
-from referrals.packet.contents import contents_of
+from referrals.packet.contents import contents_of, still_findings
 from referrals.packet.delivery import write_delivery
 from referrals.packet.exhibits import PreparedExhibit, prepare_exhibits
 from referrals.packet.glyphs import glyph_findings
@@ -110,6 +110,7 @@ def build(
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
             *glyph_findings(snapshot),
+            *still_findings(contents[VolumeKind.MAIN]),
         ]
         _stop_if_blocked(findings, draft=request.draft)
         if request.archive:

@@ -22,8 +22,8 @@ from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
 from referrals.errors import BlockedError, UsageError
-from referrals.evidence.retention import countdown
-from referrals.evidence.store import EvidenceStore
+from referrals.evidence.retention import RetentionLine, countdown, retention_lines
+from referrals.evidence.store import evidence_store
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
 from referrals.findings import Finding, Severity
@@ -45,6 +45,7 @@ from referrals.records.case_store import (
     case_row,
     freeze,
     list_cases,
+    load_record,
     record_signed,
 )
 from referrals.records.database import open_database, session
@@ -56,7 +57,7 @@ from referrals.records.packets import (
     packets_of,
 )
 from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import Packet, PacketPart, PacketState
+from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
 
@@ -174,7 +175,7 @@ class Office:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings = settings
         self.progress = progress
-        self.store = EvidenceStore(settings.evidence)
+        self.store = evidence_store(settings)
 
     @cached_property
     def engine(self) -> Engine:
@@ -192,7 +193,12 @@ class Office:
         self, folder: Path, *, column_map: Path | None, update: bool, who: str, now: datetime
     ) -> IntakeResult:
         """Take a case folder, or an export through a column map, in."""
-        case = read_export(column_map, folder) if column_map else read_case_folder(folder)
+        footage = self.settings.footage_url
+        case = (
+            read_export(column_map, folder, footage)
+            if column_map
+            else read_case_folder(folder, footage)
+        )
         self.profile(case.record.case.profile)
         with (
             self.progress("Taking in", total_bytes(case), "bytes") as advance,
@@ -221,6 +227,7 @@ class Office:
         """Return the case frozen, its instant told in the case's own zone."""
         with session(self.engine) as opened:
             frozen = freeze(opened, case, as_of)
+        self.store.knowing(frozen.evidence)
         zone = ZoneInfo(frozen.record.incident.time_zone)
         return frozen.model_copy(update={"as_of": as_of.astimezone(zone)})
 
@@ -295,6 +302,28 @@ class Office:
                 ),
             )
         )
+
+    def retention(self, case: str, now: datetime) -> list[RetentionLine]:
+        """Return how long each recording is kept, of one case or of all, the first to go first."""
+        with session(self.engine) as opened:
+            numbers = [case_row(opened, case).number] if case else case_numbers(opened)
+            records = [load_record(opened, number) for number in numbers]
+        lines = [
+            line
+            for record in records
+            for line in retention_lines(record, self.profile(record.case.profile).retention, now)
+        ]
+        return sorted(lines, key=lambda line: line.left.kept_until)
+
+    def audit_entries(self) -> Sequence[AuditEntry]:
+        """Return every entry of the audit log."""
+        with session(self.engine) as opened:
+            return audit.entries(opened)
+
+    def audit_report(self, printed: str) -> audit.AuditReport:
+        """Return whether the audit log is whole; `printed` is its head as a delivery prints it."""
+        with session(self.engine) as opened:
+            return audit.report(opened, printed)
 
     def check(self, case: str, now: datetime) -> CheckReport:
         """Return what is missing before a packet can go out."""
@@ -395,6 +424,7 @@ class Office:
             )
         packet = packets[-1]
         snapshot = Snapshot.model_validate_json(packet.snapshot)
+        self.store.knowing(snapshot.evidence)
         request = PacketRequest(
             packet.name, snapshot, self.profile(packet.profile), archive=packet.archive
         )

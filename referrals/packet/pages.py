@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from referrals.evidence.coverage import Lane, Span, coverage, reconciled
+from referrals.packet import coverage_chart
 from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.contents import Contents
 from referrals.packet.plan import CONFIDENTIAL_TITLE, PartKind, PlannedPart, VolumeKind
@@ -23,6 +25,7 @@ from referrals.packet.timeline import Mark, description, timeline
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import Cite, pieces
 from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFields
+from referrals.records.snapshot import MediaFacts
 from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
 from stamping.values import Conformance
@@ -73,6 +76,11 @@ def digest(sha256: str) -> Markup:
 def picture(png: bytes) -> str:
     """Return a picture as an address that holds its own bytes."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def drawing(svg: str) -> str:
+    """Return a drawing as an address that holds it."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _template(part: PlannedPart) -> str:
@@ -196,8 +204,7 @@ class _Page:
 
     def timeline_picture(self) -> str:
         """Return the drawn chronology as an address that holds it."""
-        drawing = base64.b64encode(self.timeline()[0].encode()).decode()
-        return f"data:image/svg+xml;base64,{drawing}"
+        return drawing(self.timeline()[0])
 
     def public_name(self, person: PersonFields) -> str:
         """Return a name as the main volume prints it: a minor's by its initials."""
@@ -217,12 +224,38 @@ class _Page:
 
     def _reconciled(self, entry: ChronologyFields) -> datetime:
         footage = self.footage.get(entry.clock)
-        offset = footage.clock_offset_seconds if footage is not None else 0.0
-        return entry.at + timedelta(seconds=offset)
+        return reconciled(entry.at, footage) if footage is not None else entry.at
 
     def offset(self, footage: Footage) -> str:
         """Return a clock's offset with its sign."""
         return f"{footage.clock_offset_seconds:+.1f} s"
+
+    def reconciled(self, footage: Footage) -> datetime:
+        """Return when a recording began by the reference clock."""
+        return reconciled(footage.began, footage)
+
+    def media(self, footage: Footage) -> MediaFacts | None:
+        """Return what a recording's file says of itself, if it can be read."""
+        sha256 = self.contents.snapshot.file(footage.file).sha256
+        return next((each for each in self.contents.snapshot.media if each.sha256 == sha256), None)
+
+    def coverage(self) -> list[Lane]:
+        """Return which part of the event each unit's recordings cover."""
+        return coverage(self.contents.snapshot)
+
+    def coverage_words(self) -> str:
+        """Return what the drawing of the coverage shows, in words."""
+        return coverage_chart.description(self.coverage())
+
+    def coverage_picture(self) -> str:
+        """Return the drawn coverage as an address that holds it."""
+        incident = self.contents.record.incident
+        event = Span(incident.began, incident.ended)
+        return drawing(coverage_chart.coverage_chart(self.coverage(), event, self.contents.zone))
+
+    def span(self, span: Span) -> str:
+        """Return from when to when, by the clock."""
+        return f"{self.clock(span.began)} – {self.clock(span.ended)}"
 
     def custody(self, *, confidential: bool) -> list[tuple[str, str, Sequence[Any]]]:
         """Return the custody events by item, with the item's title.

@@ -341,6 +341,9 @@ class FootageFields(Fields):
     derived_from: str = Field(default="", description="Key of the recording it was made from.")
     transformation: str = Field(default="", description="What was done to make it, with what tool.")
     in_delivery: bool = Field(default=True, description="Whether the file goes with the packet.")
+    in_place: bool = Field(
+        default=False, description="True: not copied, but registered where it lies."
+    )
 
 
 class KeyMomentFields(Fields):

@@ -205,6 +205,8 @@ class Evidence(InCase, table=True):
     taken_in_at: datetime
     tool: str = ""
     other_digests: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    location: str = ""
+    modified: str = ""
 
 
 class Media(InCase, table=True):
@@ -219,6 +221,9 @@ class Media(InCase, table=True):
     frame_rate: float = 0.0
     audio_tracks: int = 0
     created: str = ""
+    device: str = ""
+    serial: str = ""
+    credentials: str = ""
 
 
 class SignedForm(SQLModel, table=True):
@@ -233,6 +238,30 @@ class SignedForm(SQLModel, table=True):
     scan: dict[str, Any] = Field(sa_type=JSON)
     facts: dict[str, Any] = Field(sa_type=JSON)
     taken_in_at: datetime
+
+
+class EvidenceScan(SQLModel, table=True):
+    """A run over all evidence; `finished_at` is empty while it runs or was stopped."""
+
+    __tablename__ = "evidence_scan"
+    id: int | None = Field(default=None, primary_key=True)
+    started_at: datetime
+    started_by: str
+    finished_at: datetime | None = None
+
+
+class EvidenceProof(SQLModel, table=True):
+    """What a scan found of one file: where it lies, its digest then, and when."""
+
+    __tablename__ = "evidence_proof"
+    __table_args__ = (UniqueConstraint("scan_id", "sha256", "location"),)
+    id: int | None = Field(default=None, primary_key=True)
+    scan_id: int = Field(foreign_key="evidence_scan.id", index=True)
+    sha256: str = Field(index=True)
+    location: str = ""
+    state: str
+    detail: str = ""
+    at: datetime
 
 
 class BatesSeriesRow(SQLModel, table=True):

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,50 +11,23 @@ import pytest
 from sqlmodel import SQLModel, text
 
 import sample_cases
+from referrals.errors import MachineError
 from referrals.records.database import open_database, session
 from referrals.settings import Settings
 from tests.acceptance.conftest import Clerk
+from tests.postgresql_server import MISSING, may_run, server
 
-SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-OWNER = "postgres"
 CASE = "JX-400230"
 
 
-def _may_become_owner() -> bool:
-    """Whether a server, which refuses to run as root, can be run by another user."""
-    if os.geteuid() != 0:
-        return True
-    names = [entry.pw_name for entry in pwd.getpwall()]
-    return OWNER in names and shutil.which("runuser") is not None
-
-
-pytestmark = pytest.mark.skipif(
-    not SERVERS or not _may_become_owner(),
-    reason="no PostgreSQL server here: apt-get install postgresql",
-)
+pytestmark = pytest.mark.skipif(not may_run(), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """The URL of an empty database on a server of our own."""
-    # Not below pytest's own folders, which another user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="referrals-postgresql-"))
-    data, binaries = folder / "data", SERVERS[-1].parent
-    as_owner: tuple[str, ...] = ()
-    if os.geteuid() == 0:
-        as_owner = ("runuser", "-u", OWNER, "--")
-        shutil.chown(folder, OWNER)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    control = (*as_owner, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
-    options = f"-p {port} -h 127.0.0.1 -k '' -c fsync=off"
-    making = (*as_owner, binaries / "initdb", "-D", data, "-U", "office", "-A", "trust")
-    subprocess.run(making, check=True, capture_output=True)
-    subprocess.run((*control, "-o", options, "start"), check=True, stdout=subprocess.DEVNULL)
-    yield f"postgresql+psycopg://office@127.0.0.1:{port}/postgres"
-    subprocess.run((*control, "-m", "immediate", "stop"), check=True, stdout=subprocess.DEVNULL)
-    shutil.rmtree(folder)
+    with server() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +98,15 @@ def test_eight_processes_are_never_given_the_same_number(url: str, tmp_path: Pat
     ]
     numbers = sorted(n for first, last in ranges for n in range(first, last + 1))
     assert numbers == list(range(1, 8 * 15 + 1))
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "custody_event"])
+def test_what_is_append_only_refuses_to_be_changed_or_removed(
+    office: Clerk, url: str, table: str
+) -> None:
+    engine = open_database(Settings(office.home, database_url=url))
+    column = {"audit_entry": "who", "custody_event": "to_holder"}[table]
+    for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 'nobody'"):
+        with pytest.raises(MachineError, match="append-only"), session(engine) as opened:
+            opened.connection().execute(text(statement))
+    engine.dispose()
