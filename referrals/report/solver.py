@@ -1,0 +1,160 @@
+"""Linear and integer programs, solved by HiGHS.
+
+In: columns with bounds, rows with weights. Out: the extreme of a column with
+the solution that attains it, or the cheapest choice. One thread, no clock and
+no chance, so that the same program gives the same answer. HiGHS comes with the
+extra `report` (MIT licence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from referrals.errors import MachineError
+
+WHOLE = 1e-6
+"""How near to a whole number counts as whole."""
+
+Weights = Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A row: the weighted sum of columns lies between `low` and `high`."""
+
+    weights: Weights
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The least value of an objective, where it is attained, and its reduced costs.
+
+    `proof` is the part of the bound that comes from the rows; the bound holds
+    for any bounds of the columns: proof + the sum of reduced cost x bound, the
+    lower bound for a positive reduced cost and the upper for a negative one.
+    """
+
+    value: float
+    solution: tuple[float, ...]
+    reduced: tuple[float, ...]
+    proof: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column of the solution is a whole number."""
+        return all(abs(value - round(value)) < WHOLE for value in self.solution)
+
+
+class Program:
+    """A program over columns that are numbered from zero."""
+
+    def __init__(
+        self,
+        bounds: Sequence[tuple[float, float]],
+        rows: Sequence[Span],
+        *,
+        whole: bool = False,
+    ) -> None:
+        highs = _highs()
+        self.rows = list(rows)
+        self.solver: Any = highs.Highs()
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("parallel", "off"),
+            ("random_seed", 0),
+            ("mip_rel_gap", 0.0),
+            ("mip_feasibility_tolerance", 1e-9),
+        ):
+            self.solver.setOptionValue(option, value)
+        model = highs.HighsLp()
+        model.num_col_, model.num_row_ = len(bounds), len(rows)
+        model.col_cost_ = [0.0] * len(bounds)
+        model.col_lower_ = [float(low) for low, _ in bounds]
+        model.col_upper_ = [float(high) for _, high in bounds]
+        model.row_lower_ = [row.low for row in rows]
+        model.row_upper_ = [row.high for row in rows]
+        starts, columns, weights = [0], [], []
+        for row in rows:
+            columns += row.weights.keys()
+            weights += row.weights.values()
+            starts.append(len(columns))
+        model.a_matrix_.format_ = highs.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = starts
+        model.a_matrix_.index_ = columns
+        model.a_matrix_.value_ = weights
+        if whole:
+            model.integrality_ = [highs.HighsVarType.kInteger] * len(bounds)
+        self.solver.passModel(model)
+        self._last: int | None = None
+
+    def bound(self, column: int, low: float, high: float) -> None:
+        """Give a column other bounds."""
+        self.solver.changeColBounds(column, float(low), float(high))
+
+    def add(self, row: Span) -> None:
+        """Add a row."""
+        self.rows.append(row)
+        self.solver.addRow(
+            row.low, row.high, len(row.weights), list(row.weights), list(row.weights.values())
+        )
+
+    def least(self, column: int, sign: int = 1) -> Extreme:
+        """Return the least value of a column, or of its negative with `sign` -1.
+
+        Raises:
+            InfeasibleError: nothing satisfies the rows.
+        """
+        if self._last is not None:
+            self.solver.changeColCost(self._last, 0.0)
+        self.solver.changeColCost(column, float(sign))
+        self._last = column
+        return self._solve()
+
+    def cheapest(self, costs: Sequence[float]) -> Extreme:
+        """Return the solution whose weighted sum is least.
+
+        Raises:
+            InfeasibleError: nothing satisfies the rows.
+        """
+        for column, cost in enumerate(costs):
+            self.solver.changeColCost(column, float(cost))
+        self._last = None
+        return self._solve()
+
+    def _solve(self) -> Extreme:
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status != _highs().HighsModelStatus.kOptimal:
+            raise InfeasibleError(self.solver.modelStatusToString(status))
+        found = self.solver.getSolution()
+        proof = sum(
+            dual * (row.low if dual > 0 else row.high)
+            for dual, row in zip(found.row_dual, self.rows, strict=False)
+            if abs(dual) > 1e-12
+        )
+        return Extreme(
+            self.solver.getInfo().objective_function_value,
+            tuple(found.col_value),
+            tuple(found.col_dual),
+            proof,
+        )
+
+
+class InfeasibleError(ArithmeticError):
+    """Nothing satisfies a program's rows and bounds."""
+
+
+def _highs() -> Any:
+    try:
+        import highspy
+    except ImportError as error:
+        raise MachineError(
+            "The monthly report needs the solver HiGHS, which is not installed.",
+            remedy="Install it: pip install 'referrals[report]'.",
+        ) from error
+    return highspy

@@ -1,0 +1,188 @@
+"""Which cells to hide: small counts, and the fewest others that keep them from being worked out.
+
+In: a month's true counts and everything published before. Out: the names of the
+variables to hide. Primary: counts of protected tables from 1 to threshold - 1.
+Complementary: an integer program picks the cells; linear programs take the
+reader's part and answer with an inequality (a cut) for each hidden count whose
+range is too narrow; so on until none is. The method is that of Fischetti and
+Salazar, "Models and algorithms for the 2-dimensional cell suppression problem
+in statistical disclosure control" (Mathematical Programming 84, 1999), with
+ranges in place of fixed protection levels.
+
+The attack (`attack.py`) judges the result in whole numbers and by other means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from referrals.report.attack import components, ranges
+from referrals.report.knowledge import Row, System
+from referrals.report.solver import WHOLE, Extreme, Program, Span, Weights
+
+ROUNDS = 400
+"""Rounds of cuts after which all cells that hang together are hidden instead."""
+
+EXACT_CELLS = 400
+"""Choices up to which the integer program is solved to its optimum."""
+
+GAP = 0.05
+"""How far from the optimum a larger one may end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be hidden: true values by variable, and how many cells print each.
+
+    `primary` must be hidden.
+    """
+
+    truth: Mapping[str, int]
+    cells: Mapping[str, int]
+    primary: Collection[str]
+
+
+def suppress(
+    shown: System, choices: Choices, enough: int, extra: Mapping[str, int] | None = None
+) -> set[str]:
+    """Return the variables to hide so that each unknown count spans `enough`.
+
+    `shown` is everything published and to be published, with all of `choices`
+    unknown. A count that would span less even with all of `choices` hidden must
+    span as much as that. `extra` asks for more of single counts.
+    """
+    targets = set(choices.truth) | {
+        name for name in shown.variables() if name not in shown.known
+    }
+    hidden: set[str] = set()
+    for names, rows in components(shown, targets):
+        free = [name for name in names if name in choices.truth]
+        if not free or (len(free) == len(names) and not set(free) & set(choices.primary)):
+            continue
+        left = ranges(shown, set(names), enough)
+        required = {
+            name: min(enough, left[name].width) + (extra or {}).get(name, 0) for name in names
+        }
+        hidden |= _Chooser(shown, names, rows, choices, required).choose()
+    return hidden
+
+
+class _Chooser:
+    """The programs of variables that hang together: the chooser's in whole numbers,
+    the reader's in real ones."""
+
+    def __init__(
+        self,
+        system: System,
+        names: Sequence[str],
+        rows: Sequence[tuple[Row, int]],
+        choices: Choices,
+        required: Mapping[str, int],
+    ) -> None:
+        self.names, self.choices, self.required = names, choices, required
+        self.place = {name: number for number, name in enumerate(names)}
+        self.free = [name for name in names if name in choices.truth]
+        self.choice = {self.place[name]: number for number, name in enumerate(self.free)}
+        self.limits = [float(system.limits[name]) for name in names]
+        self.truth = [float(choices.truth.get(name, -1)) for name in names]
+        self.reader = Program(
+            [(0.0, limit) for limit in self.limits],
+            [
+                Span(
+                    {self.place[n]: weight for n, weight in row.weights if n in self.place},
+                    row.low - value,
+                    row.high - value,
+                )
+                for row, value in rows
+            ],
+        )
+        self.sums = [row for row, _ in rows if row.low == row.high]
+
+    def choose(self) -> set[str]:
+        """Return the variables to hide."""
+        if not self.free:
+            return set()
+        costs = [self._cost(name) for name in self.free]
+        must = [float(name in self.choices.primary) for name in self.free]
+        chooser = Program([(low, 1.0) for low in must], list(self._never_alone()), whole=True)
+        if len(self.free) > EXACT_CELLS:
+            chooser.solver.setOptionValue("mip_rel_gap", GAP)
+        for _ in range(ROUNDS):
+            chosen = chooser.cheapest(costs).solution
+            hidden = {name for name, y in zip(self.free, chosen, strict=True) if y > 0.5}
+            cuts = list(self._cuts(hidden))
+            if not cuts:
+                return hidden
+            for cut in cuts:
+                chooser.add(cut)
+        return set(self.free)
+
+    def _cost(self, name: str) -> float:
+        """One for each cell that would be empty; among equals, small and inner counts first."""
+        truth = self.choices.truth[name]
+        tie = min(truth, 99) / 99 if truth else 0.5
+        return self.choices.cells[name] + 0.001 * tie + 1e-6 * self.place[name] / len(self.names)
+
+    def _never_alone(self) -> Iterator[Span]:
+        """Yield that no hidden count may stand alone in a sum, where it would be known."""
+        for row in self.sums:
+            inside = [self.place[name] for name, _ in row.weights if name in self.place]
+            if any(place not in self.choice for place in inside):
+                continue
+            for place in inside:
+                if self.required[self.names[place]] > 0:
+                    others = {self.choice[other]: 1.0 for other in inside if other != place}
+                    yield Span({**others, self.choice[place]: -1.0}, 0.0, float("inf"))
+
+    def _cuts(self, hidden: set[str]) -> Iterator[Span]:
+        """Yield a cut for each unknown count whose range is too narrow with `hidden`."""
+        for number, name in enumerate(self.names):
+            if name in hidden or name not in self.choices.truth:
+                self.reader.bound(number, 0.0, self.limits[number])
+            else:
+                self.reader.bound(number, self.truth[number], self.truth[number])
+        low = [float("inf")] * len(self.names)
+        high = [float("-inf")] * len(self.names)
+        for number, name in enumerate(self.names):
+            need = float(self.required[name])
+            unknown = name in hidden or name not in self.choices.truth
+            if not unknown or high[number] - low[number] >= need - WHOLE:
+                continue
+            least, most = self.reader.least(number), self.reader.least(number, -1)
+            for extreme in (least, most):
+                for place, value in enumerate(extreme.solution):
+                    low[place], high[place] = min(low[place], value), max(high[place], value)
+            if -most.value - least.value < need - WHOLE:
+                yield self._cut(number, need, least, most)
+
+    def _cut(self, number: int, need: float, least: Extreme, most: Extreme) -> Span:
+        """Return the inequality that any choice must satisfy for this count's range to do.
+
+        By duality the range is at most constant + sum of weight x hidden, for
+        any choice; a weight beyond what is needed is as good as what is needed.
+        """
+        constant = -least.proof - most.proof
+        weights: dict[int, float] = {}
+        for extreme in (least, most):
+            for place, cost in enumerate(extreme.reduced):
+                if abs(cost) < 1e-9:
+                    continue
+                if place in self.choice:
+                    truth = self.truth[place]
+                    constant -= cost * truth
+                    gain = cost * truth if cost > 0 else -cost * (self.limits[place] - truth)
+                    choice = self.choice[place]
+                    weights[choice] = weights.get(choice, 0.0) + gain
+                elif cost < 0:
+                    constant -= cost * self.limits[place]
+        most_needed = need - constant
+        capped: Weights = {
+            choice: min(weight, most_needed) for choice, weight in weights.items() if weight > 1e-9
+        }
+        if number in self.choice:
+            own = self.choice[number]
+            return Span(
+                {**capped, own: capped.get(own, 0.0) - most_needed}, 0.0, float("inf")
+            )
+        return Span(capped, most_needed, float("inf"))
