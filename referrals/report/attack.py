@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from referrals.findings import Finding, Severity
 from referrals.report.edition import Attacked, Published
@@ -64,16 +65,16 @@ class Verdict:
         )
 
 
-def attack(history: Sequence[Published], withheld: Sequence[Published], enough: int) -> Verdict:
+def attack(history: Sequence[Published], withheld: System, enough: int) -> Verdict:
     """Attack every hidden count of `history`.
 
-    A range must span `enough`, or all that is left by `withheld`: the same
-    editions, but with all that could be hidden in the newest one hidden.
+    A range must span `enough`, or all that is left by `withheld`: what is known
+    when all that could be hidden in the newest edition is hidden.
     """
     system = knowledge(history)
     found = ranges(system, system.hidden, enough)
     short = {name for name, each in found.items() if each.width < enough}
-    left = ranges(knowledge(withheld), short, enough) if short else {}
+    left = ranges(withheld, short, enough) if short else {}
     required = {
         name: min(enough, left[name].width) if name in short else enough for name in found
     }
@@ -138,6 +139,30 @@ def components(
         yield names[each], rows[each]
 
 
+def _tightened(
+    system: System, names: Sequence[str], rows: Sequence[tuple[Row, int]]
+) -> dict[str, int]:
+    """Return an upper limit of each count: a part is no larger than its sum.
+
+    What it is for is speed: a count that has been seen at both its limits is done.
+    """
+    limits = {name: system.limits[name] for name in names}
+    changed = True
+    while changed:
+        changed = False
+        for row, value in rows:
+            if row.low != row.high:
+                continue
+            unknown = [(name, weight) for name, weight in row.weights if name in limits]
+            wholes = [name for name, weight in unknown if weight < 0]
+            room = row.high - value + sum(limits[name] for name in wholes)
+            for name, weight in unknown:
+                if weight > 0 and limits[name] > room:
+                    limits[name] = room
+                    changed = True
+    return limits
+
+
 class _Component:
     """Unknown counts that hang together, and the programs that bound them."""
 
@@ -146,7 +171,9 @@ class _Component:
     ) -> None:
         self.names = names
         place = {name: number for number, name in enumerate(names)}
-        self.bounds = [(0.0, float(system.limits[name])) for name in names]
+        rows = list(rows)
+        limits = _tightened(system, names, rows)
+        self.bounds = [(0.0, float(limits[name])) for name in names]
         self.rows = [
             Span(
                 {place[name]: weight for name, weight in row.weights if name in place},
@@ -157,28 +184,31 @@ class _Component:
         ]
         self.linear = Program(self.bounds, self.rows)
         self.whole: Program | None = None
-        self.low = [float("inf")] * len(names)
-        self.high = [float("-inf")] * len(names)
+        self.low: Any = None
+        self.high: Any = None
 
     def ranges(self, targets: Collection[str], enough: int) -> dict[str, Range]:
         found = {}
         for number, name in enumerate(self.names):
             if name not in targets:
                 continue
+            sought = min(enough, self.bounds[number][1])
             for sign in (-1, 1):
-                if self.high[number] - self.low[number] < enough:
+                if self.low is None or self.high[number] - self.low[number] < sought:
                     self._witness(number, sign)
-            found[name] = Range(round(self.low[number]), round(self.high[number]))
+            found[name] = Range(int(self.low[number]), int(self.high[number]))
         return found
 
     def _witness(self, number: int, sign: int) -> None:
         """Take a count to its extreme; the solution is a witness for all others too."""
+        import numpy
+
         extreme = self.linear.least(number, sign)
         if not extreme.is_whole:
             extreme = self._in_whole_numbers(number, sign)
-        for place, value in enumerate(extreme.solution):
-            self.low[place] = min(self.low[place], round(value))
-            self.high[place] = max(self.high[place], round(value))
+        seen = extreme.solution.round()
+        self.low = seen if self.low is None else numpy.minimum(self.low, seen)
+        self.high = seen if self.high is None else numpy.maximum(self.high, seen)
 
     def _in_whole_numbers(self, number: int, sign: int) -> Extreme:
         if self.whole is None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from referrals.report.attack import Verdict, attack
 from referrals.report.edition import Published
 from referrals.report.knowledge import knowledge, token, variable
-from referrals.report.suppression import Choices, suppress
+from referrals.report.suppression import Choices, requirements, suppress
 from referrals.report.table import TOTAL, Form, Place, Table, table
 
 ROUNDS = 5
@@ -54,9 +54,9 @@ def protect(
     small = _primary(protected, cells, _latest(withheld[-1], history), threshold)
     primary = {names[each] for each in small if each in names}
     choices = Choices(truth, Counter(names.values()), primary & set(truth))
-    extra: Counter[str] = Counter()
+    required = Counter(requirements(system, choices, enough))
     for _ in range(ROUNDS):
-        hidden = suppress(system, choices, enough, extra)
+        hidden = suppress(system, choices, required)
         chosen = _tables(
             forms,
             cells,
@@ -67,11 +67,11 @@ def protect(
                 for form in protected
             },
         )
-        verdict = attack([*history, publish(chosen)], withheld, enough)
+        verdict = attack([*history, publish(chosen)], system, enough)
         if not verdict.narrow:
             return chosen, verdict
-        extra.update(verdict.narrow)
-    return withheld_tables, attack(withheld, withheld, enough)
+        required.update(verdict.narrow)
+    return withheld_tables, attack(withheld, system, enough)
 
 
 def _primary(

@@ -17,6 +17,9 @@ from referrals.errors import MachineError
 WHOLE = 1e-6
 """How near to a whole number counts as whole."""
 
+NO_WEIGHT = 1e-12
+"""Below this a dual is noise."""
+
 Weights = Mapping[int, float]
 
 
@@ -33,20 +36,20 @@ class Span:
 class Extreme:
     """The least value of an objective, where it is attained, and its reduced costs.
 
-    `proof` is the part of the bound that comes from the rows; the bound holds
+    `solution` and `reduced` are arrays with a number for each column. `proof` is the part of the bound that comes from the rows; the bound holds
     for any bounds of the columns: proof + the sum of reduced cost x bound, the
     lower bound for a positive reduced cost and the upper for a negative one.
     """
 
     value: float
-    solution: tuple[float, ...]
-    reduced: tuple[float, ...]
+    solution: Any
+    reduced: Any
     proof: float
 
     @property
     def is_whole(self) -> bool:
         """Whether every column of the solution is a whole number."""
-        return all(abs(value - round(value)) < WHOLE for value in self.solution)
+        return bool((abs(self.solution - self.solution.round()) < WHOLE).all())
 
 
 class Program:
@@ -63,6 +66,7 @@ class Program:
         self.rows = list(rows)
         self.solver: Any = highs.Highs()
         for option, value in (
+            ("log_to_console", False),
             ("output_flag", False),
             ("threads", 1),
             ("parallel", "off"),
@@ -91,6 +95,7 @@ class Program:
             model.integrality_ = [highs.HighsVarType.kInteger] * len(bounds)
         self.solver.passModel(model)
         self._last: int | None = None
+        self._row_ends: tuple[Any, Any] | None = None
 
     def bound(self, column: int, low: float, high: float) -> None:
         """Give a column other bounds."""
@@ -99,6 +104,7 @@ class Program:
     def add(self, row: Span) -> None:
         """Add a row."""
         self.rows.append(row)
+        self._row_ends = None
         self.solver.addRow(
             row.low, row.high, len(row.weights), list(row.weights), list(row.weights.values())
         )
@@ -126,21 +132,33 @@ class Program:
         self._last = None
         return self._solve()
 
+    def _ends(self) -> tuple[Any, Any]:
+        import numpy
+
+        if self._row_ends is None:
+            self._row_ends = (
+                numpy.array([row.low for row in self.rows]),
+                numpy.array([row.high for row in self.rows]),
+            )
+        return self._row_ends
+
     def _solve(self) -> Extreme:
+        import numpy
+
         self.solver.run()
         status = self.solver.getModelStatus()
         if status != _highs().HighsModelStatus.kOptimal:
             raise InfeasibleError(self.solver.modelStatusToString(status))
         found = self.solver.getSolution()
-        proof = sum(
-            dual * (row.low if dual > 0 else row.high)
-            for dual, row in zip(found.row_dual, self.rows, strict=False)
-            if abs(dual) > 1e-12
+        duals = numpy.array(found.row_dual)
+        low, high = self._ends()
+        proof = float(
+            (duals * numpy.where(duals > 0, low, high))[abs(duals) > NO_WEIGHT].sum()
         )
         return Extreme(
             self.solver.getInfo().objective_function_value,
-            tuple(found.col_value),
-            tuple(found.col_dual),
+            numpy.array(found.col_value),
+            numpy.array(found.col_dual),
             proof,
         )
 

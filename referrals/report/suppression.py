@@ -27,6 +27,9 @@ ROUNDS = 400
 EXACT_CELLS = 400
 """Choices up to which the integer program is solved to its optimum."""
 
+NO_WEIGHT_OF_CUT = 1e-9
+"""Below this a reduced cost is noise."""
+
 GAP = 0.05
 """How far from the optimum a larger one may end."""
 
@@ -43,29 +46,27 @@ class Choices:
     primary: Collection[str]
 
 
-def suppress(
-    shown: System, choices: Choices, enough: int, extra: Mapping[str, int] | None = None
-) -> set[str]:
-    """Return the variables to hide so that each unknown count spans `enough`.
+def suppress(shown: System, choices: Choices, required: Mapping[str, int]) -> set[str]:
+    """Return the variables to hide so that each unknown count spans what is required of it.
 
     `shown` is everything published and to be published, with all of `choices`
-    unknown. A count that would span less even with all of `choices` hidden must
-    span as much as that. `extra` asks for more of single counts.
+    unknown.
     """
-    targets = set(choices.truth) | {
-        name for name in shown.variables() if name not in shown.known
-    }
     hidden: set[str] = set()
-    for names, rows in components(shown, targets):
-        free = [name for name in names if name in choices.truth]
-        if not free or (len(free) == len(names) and not set(free) & set(choices.primary)):
+    for names, rows in components(shown, choices.truth):
+        if set(names) <= set(choices.truth) and not set(names) & set(choices.primary):
             continue
-        left = ranges(shown, set(names), enough)
-        required = {
-            name: min(enough, left[name].width) + (extra or {}).get(name, 0) for name in names
-        }
         hidden |= _Chooser(shown, names, rows, choices, required).choose()
     return hidden
+
+
+def requirements(shown: System, choices: Choices, enough: int) -> dict[str, int]:
+    """Return how far each unknown count that the choices touch must span.
+
+    That is `enough`, or as much as is left with all of `choices` hidden.
+    """
+    names = {name for names, _ in components(shown, choices.truth) for name in names}
+    return {name: min(enough, left.width) for name, left in ranges(shown, names, enough).items()}
 
 
 class _Chooser:
@@ -142,17 +143,18 @@ class _Chooser:
                 self.reader.bound(number, 0.0, self.limits[number])
             else:
                 self.reader.bound(number, self.truth[number], self.truth[number])
-        low = [float("inf")] * len(self.names)
-        high = [float("-inf")] * len(self.names)
+        import numpy
+
+        low = numpy.full(len(self.names), numpy.inf)
+        high = -low
         for number, name in enumerate(self.names):
             need = float(self.required[name])
             unknown = name in hidden or name not in self.choices.truth
             if not unknown or high[number] - low[number] >= need - WHOLE:
                 continue
             least, most = self.reader.least(number), self.reader.least(number, -1)
-            for extreme in (least, most):
-                for place, value in enumerate(extreme.solution):
-                    low[place], high[place] = min(low[place], value), max(high[place], value)
+            low = numpy.minimum(low, numpy.minimum(least.solution, most.solution))
+            high = numpy.maximum(high, numpy.maximum(least.solution, most.solution))
             if -most.value - least.value < need - WHOLE:
                 yield self._cut(number, need, least, most)
 
@@ -165,9 +167,10 @@ class _Chooser:
         constant = -least.proof - most.proof
         weights: dict[int, float] = {}
         for extreme in (least, most):
-            for place, cost in enumerate(extreme.reduced):
-                if abs(cost) < 1e-9:
-                    continue
+            for place in map(int, abs(extreme.reduced).argsort()[::-1]):
+                cost = float(extreme.reduced[place])
+                if abs(cost) < NO_WEIGHT_OF_CUT:
+                    break
                 if place in self.choice:
                     truth = self.truth[place]
                     constant -= cost * truth
@@ -178,7 +181,7 @@ class _Chooser:
                     constant -= cost * self.limits[place]
         most_needed = need - constant
         capped: Weights = {
-            choice: min(weight, most_needed) for choice, weight in weights.items() if weight > 1e-9
+            choice: min(weight, most_needed) for choice, weight in weights.items() if weight > NO_WEIGHT_OF_CUT
         }
         if number in self.choice:
             own = self.choice[number]
