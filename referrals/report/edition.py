@@ -55,10 +55,11 @@ class Correction(Frozen):
     """A number that was published and is no longer right.
 
     `old` and `new` are words, since a number may have been hidden; `place` names
-    the measure, or the table with row and column.
+    the measure, or the table with row and column. `measure` is the measure's key.
     """
 
     month: str
+    measure: str = ""
     place: str
     unit: Unit
     old: str

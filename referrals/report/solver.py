@@ -101,6 +101,11 @@ class Program:
         """Give a column other bounds."""
         self.solver.changeColBounds(column, float(low), float(high))
 
+    def gaps(self, relative: float, absolute: float) -> None:
+        """Let a whole-number search end that near to the optimum, whichever is reached first."""
+        self.solver.setOptionValue("mip_rel_gap", relative)
+        self.solver.setOptionValue("mip_abs_gap", absolute)
+
     def add(self, row: Span) -> None:
         """Add a row."""
         self.rows.append(row)
@@ -152,9 +157,9 @@ class Program:
         found = self.solver.getSolution()
         duals = numpy.array(found.row_dual)
         low, high = self._ends()
-        proof = float(
-            (duals * numpy.where(duals > 0, low, high))[abs(duals) > NO_WEIGHT].sum()
-        )
+        bears = abs(duals) > NO_WEIGHT
+        ends = numpy.where(duals > 0, low, high)
+        proof = float(duals[bears] @ ends[bears])
         return Extreme(
             self.solver.getInfo().objective_function_value,
             numpy.array(found.col_value),

@@ -21,11 +21,17 @@ from referrals.report.attack import components, ranges
 from referrals.report.knowledge import Row, System
 from referrals.report.solver import WHOLE, Extreme, Program, Span, Weights
 
-ROUNDS = 400
+ROUNDS = 200
 """Rounds of cuts after which all cells that hang together are hidden instead."""
 
-EXACT_CELLS = 400
+EXACT_CELLS = 80
 """Choices up to which the integer program is solved to its optimum."""
+
+FIRST_GAP = 0.2
+"""How far from the optimum choices may be while cuts are still being gathered."""
+
+BELOW_ONE_CELL = 0.9
+"""A choice that costs so little more hides no cell more: costs are cells, but for ties."""
 
 NO_WEIGHT_OF_CUT = 1e-9
 """Below this a reduced cost is noise."""
@@ -107,17 +113,20 @@ class _Chooser:
         costs = [self._cost(name) for name in self.free]
         must = [float(name in self.choices.primary) for name in self.free]
         chooser = Program([(low, 1.0) for low in must], list(self._never_alone()), whole=True)
-        if len(self.free) > EXACT_CELLS:
-            chooser.solver.setOptionValue("mip_rel_gap", GAP)
-        for _ in range(ROUNDS):
-            chosen = chooser.cheapest(costs).solution
-            hidden = {name for name, y in zip(self.free, chosen, strict=True) if y > 0.5}
-            cuts = list(self._cuts(hidden))
-            if not cuts:
-                return hidden
-            for cut in cuts:
-                chooser.add(cut)
-        return set(self.free)
+        hidden: set[str] = set()
+        for gap in (FIRST_GAP, 0.0 if len(self.free) <= EXACT_CELLS else GAP):
+            chooser.gaps(gap, BELOW_ONE_CELL)
+            for _ in range(ROUNDS):
+                chosen = chooser.cheapest(costs).solution
+                hidden = {name for name, y in zip(self.free, chosen, strict=True) if y > 0.5}
+                cuts = list(self._cuts(hidden))
+                if not cuts:
+                    break
+                for cut in cuts:
+                    chooser.add(cut)
+            else:
+                return set(self.free)
+        return hidden
 
     def _cost(self, name: str) -> float:
         """One for each cell that would be empty; among equals, small and inner counts first."""
