@@ -31,9 +31,10 @@ from referrals.report.edition import (
     Snapshot,
     Version,
 )
+from referrals.report.knowledge import variable
 from referrals.report.month import WINDOW, Month
 from referrals.report.protection import protect
-from referrals.report.table import Form, Place, Table, completed
+from referrals.report.table import TOTAL, Form, Place, Table, completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,13 @@ def compile_edition(
 
     every = forms(rules)
     chosen, verdict = protect(
-        every, _cells(snapshot, every), history, publish, rules.threshold, rules.protection
+        every,
+        _cells(snapshot, every),
+        history,
+        publish,
+        rules.threshold,
+        rules.protection,
+        _unprinted(snapshot, every, versions),
     )
     if verdict.findings:
         raise BlockedError(
@@ -208,6 +215,21 @@ def _cells(snapshot: Snapshot, every: Sequence[Form]) -> dict[str, dict[Place, i
                 summed[row, column] += monthly[row, column]
         cells[form.key] = summed
     return cells
+
+
+def _unprinted(
+    snapshot: Snapshot, every: Sequence[Form], versions: Mapping[str, Version]
+) -> dict[str, int]:
+    """Return the true margins of all months counted, by the names that readers' knowledge uses."""
+    found = {}
+    for form in every:
+        if form.protected and form.margin and form.months == 1:
+            for counted in snapshot.counted:
+                begin = f"{counted.month}#{versions[counted.month].number}"
+                for place, value in _by_place(form, counted.tables[form.key]).items():
+                    if place[1] == TOTAL:
+                        found[variable(begin, form, place)] = value
+    return found
 
 
 def _by_place(form: Form, rows: Sequence[Sequence[int]]) -> dict[Place, int]:

@@ -121,11 +121,11 @@ def _measures() -> Iterable[Measure]:
     )
     group = "Federal supervisor"
     for outcome, title, words in (
-        (CredentialOutcome.VERIFIED, "Identified", "Credentials were shown and verified."),
-        (CredentialOutcome.SHOWN_NOT_VERIFIED, "Shown, not verified", "Credentials were shown."),
-        (CredentialOutcome.REFUSED, "Refused", "The person asked is reported to have refused."),
-        (CredentialOutcome.NOT_LOCATED, "Not located", "No supervisor was found at the scene."),
-        (CredentialOutcome.NOT_ATTEMPTED, "Not attempted", "A reason is recorded."),
+        (CredentialOutcome.VERIFIED, "Supervisor identified", "Credentials were shown and verified."),
+        (CredentialOutcome.SHOWN_NOT_VERIFIED, "Supervisor's credentials shown, not verified", "They could not be verified."),
+        (CredentialOutcome.REFUSED, "Supervisor refused", "The person asked is reported to have refused."),
+        (CredentialOutcome.NOT_LOCATED, "Supervisor not located", "No supervisor was found at the scene."),
+        (CredentialOutcome.NOT_ATTEMPTED, "Identification not attempted", "A reason is recorded."),
     ):
         yield Measure(
             f"supervisor-{outcome}",
@@ -135,7 +135,7 @@ def _measures() -> Iterable[Measure]:
             f"{words} The furthest result of all attempts at the incident.",
         )
     yield Measure(
-        "supervisor-none", group, "No attempt recorded", incident, "The record holds no attempt."
+        "supervisor-none", group, "No attempt to identify recorded", incident, "The record holds no attempt."
     )
     group = "Footage"
     yield Measure(
@@ -237,6 +237,16 @@ def forms(rules: Report) -> tuple[Form, ...]:
             "follows the statute cited, the class that of the alleged offense.",
             rows=categories,
             columns=Dimension(title="Class", lines=(*CLASSES[:-1], _total("All classes"))),
+        ),
+        Form(
+            key="agencies_by_source",
+            title="Incidents by agency and how police learned of them",
+            unit=Unit.INCIDENT,
+            definition="Incidents of the month by the federal agency alleged to be involved.",
+            rows=agencies,
+            columns=_lines(
+                "How learned", ((how.value, how.value.capitalize()) for how in HowLearned), "Total"
+            ),
         ),
         Form(
             key="agencies_by_category",

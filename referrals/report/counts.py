@@ -212,6 +212,7 @@ class _Facts:
             _counted(self._with_incident(alleged), month.month, incident.agency, category),
         )
         dated = self._dated(self.incident)
+        yield "agencies_by_source", _counted(dated, month.month, incident.agency, incident.how)
         yield "areas_by_agency", _counted(dated, month.month, incident.area, incident.agency)
         yield "areas_by_class", _counted(dated, month.month, incident.area, level)
         harm = _harm(incident.force, incident.injury)

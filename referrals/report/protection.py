@@ -34,8 +34,12 @@ def protect(
     publish: Publish,
     threshold: int,
     enough: int,
+    unprinted: Mapping[str, int] | None = None,
 ) -> tuple[tuple[Table, ...], Verdict]:
-    """Return the tables to publish and the verdict on them."""
+    """Return the tables to publish and the verdict on them.
+
+    `unprinted` are true counts, by variable, of months that no edition has printed.
+    """
     protected = [form for form in forms if form.protected]
     coverable = {
         form.key: [place for place in form.places if not form.is_open(place)] for form in protected
@@ -53,8 +57,8 @@ def protect(
     }
     small = _primary(protected, cells, _latest(withheld[-1], history), threshold)
     primary = {names[each] for each in small if each in names}
-    choices = Choices(truth, Counter(names.values()), primary & set(truth))
-    required = Counter(requirements(system, choices, enough))
+    choices = Choices(truth, Counter(names.values()), primary & set(truth), unprinted or {})
+    required = Counter(requirements(system, choices, threshold, enough))
     for _ in range(ROUNDS):
         hidden = suppress(system, choices, required)
         chosen = _tables(

@@ -8,6 +8,7 @@ extra `report` (MIT licence).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,9 +65,8 @@ class Program:
     ) -> None:
         highs = _highs()
         self.rows = list(rows)
-        self.solver: Any = highs.Highs()
+        self.solver: Any = _quiet_class(highs)()
         for option, value in (
-            ("log_to_console", False),
             ("output_flag", False),
             ("threads", 1),
             ("parallel", "off"),
@@ -170,6 +170,18 @@ class Program:
 
 class InfeasibleError(ArithmeticError):
     """Nothing satisfies a program's rows and bounds."""
+
+
+@functools.cache
+def _quiet_class(highs: Any) -> Any:
+    class Quiet(highs.Highs):  # type: ignore[misc]  # known only where it is installed
+        """The solver without its banner, which it prints when callbacks are enabled."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802 – the library's name
+            """Enable none: nothing here calls back."""
+            self.setOptionValue("output_flag", False)
+
+    return Quiet
 
 
 def _highs() -> Any:

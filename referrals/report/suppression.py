@@ -44,12 +44,14 @@ GAP = 0.05
 class Choices:
     """What may be hidden: true values by variable, and how many cells print each.
 
-    `primary` must be hidden.
+    `primary` must be hidden. `unprinted` are the true counts of months that no
+    edition has printed: those that are small must not come to light either.
     """
 
     truth: Mapping[str, int]
     cells: Mapping[str, int]
     primary: Collection[str]
+    unprinted: Mapping[str, int]
 
 
 def suppress(shown: System, choices: Choices, required: Mapping[str, int]) -> set[str]:
@@ -66,13 +68,22 @@ def suppress(shown: System, choices: Choices, required: Mapping[str, int]) -> se
     return hidden
 
 
-def requirements(shown: System, choices: Choices, enough: int) -> dict[str, int]:
+def requirements(
+    shown: System, choices: Choices, threshold: int, enough: int
+) -> dict[str, int]:
     """Return how far each unknown count that the choices touch must span.
 
-    That is `enough`, or as much as is left with all of `choices` hidden.
+    That is `enough`, or as much as is left with all of `choices` hidden; nothing
+    for a count that was never printed and is not small.
     """
     names = {name for names, _ in components(shown, choices.truth) for name in names}
-    return {name: min(enough, left.width) for name, left in ranges(shown, names, enough).items()}
+    left = ranges(shown, names, enough)
+    return {
+        name: 0
+        if name not in shown.hidden and not 0 < choices.unprinted.get(name, 0) < threshold
+        else min(enough, left[name].width)
+        for name in names
+    }
 
 
 class _Chooser:
