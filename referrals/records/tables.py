@@ -328,12 +328,18 @@ class Publication(SQLModel, table=True):
 
     `snapshot` holds the true counts and stays in the office; `edition` holds
     what readers were told. `versions` says, for each month that the edition
-    speaks of, which state of its counts it used. Rows are added and never changed.
+    speaks of, which state of its counts it used. `sequence` counts a profile's
+    editions from one, so that no edition is made in ignorance of another. Rows are
+    added and never changed.
     """
 
-    __table_args__ = (UniqueConstraint("profile", "month", "number"),)
+    __table_args__ = (
+        UniqueConstraint("profile", "sequence"),
+        UniqueConstraint("profile", "month", "number"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     profile: str
+    sequence: int
     month: str
     number: int
     published_at: datetime

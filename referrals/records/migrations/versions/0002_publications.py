@@ -16,6 +16,7 @@ def upgrade() -> None:
         "publication",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("profile", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("published_at", MomentText(), nullable=False),
@@ -29,6 +30,7 @@ def upgrade() -> None:
         sa.Column("versions", sa.String(), nullable=False),
         sa.Column("sums_sha256", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("profile", "sequence"),
         sa.UniqueConstraint("profile", "month", "number"),
     )
     op.add_column("referral", sa.Column("outcome", Choice(ProsecutorOutcome), nullable=True))
