@@ -152,20 +152,32 @@ def init(at: Settings, console: Console) -> None:
 @click.option("--into", type=NEW, default=Path("samples"), show_default=True, help="Where to.")
 @click.option("--build", is_flag=True, help="Take the samples in and build their packets too.")
 @click.option("--big", is_flag=True, help="Make the case of 300 exhibits and 3,000 pages.")
+@click.option("--history", is_flag=True, help="Save 14 fictional months of cases, for a report.")
 @with_home
 @with_output
 def sample(
-    names: tuple[str, ...], into: Path, build: bool, big: bool, at: Settings, console: Console
+    names: tuple[str, ...],
+    into: Path,
+    build: bool,
+    big: bool,
+    history: bool,
+    at: Settings,
+    console: Console,
 ) -> None:
-    """Copy fictional sample cases, and build their packets on demand.
+    """Copy fictional sample cases, and build their packets or reports on demand.
 
     \b
     Example:
       referrals sample felony_referral --into work
       referrals sample --big --into work
+      referrals sample --history --build --into work
     """
     from referrals.packet import demonstration
 
+    if history:
+        lines = demonstration.history(at, into, _now(), publish=build)
+        _show_demonstration(lines, console)
+        return
     if build:
         _show_demonstration(demonstration.build(names, into, _office(at, console)), console)
         return
@@ -599,7 +611,7 @@ def list_reports(profile: str | None, at: Settings, console: Console) -> None:
     """
     from referrals.report.press import Press
 
-    lines = Press(at).list(profile)
+    lines = Press(at).editions(profile)
     console.table(
         ("Edition", "Profile", "Published", "By", "Hidden", "Corrections", "Reason"),
         [
@@ -641,7 +653,9 @@ def diff_reports(
     from referrals.report.press import Press
 
     found = Press(at).diff(first, second, profile)
-    console.table(("Count", first, second), [(each.count, each.first, each.second) for each in found])
+    console.table(
+        ("Count", first, second), [(each.count, each.first, each.second) for each in found]
+    )
     if not found:
         console.say("They tell the same.")
     console.result([asdict(each) for each in found])

@@ -98,9 +98,7 @@ def _case(number: int, began: datetime, chance: random.Random) -> CaseRecord:
         if chance.random() < (0.45 if force else 0.05)
     ]
     allegations = list(_allegations(chance, force))
-    gravest = min(
-        (each.offense_class for each in allegations), key=list(fields.OffenseClass).index
-    )
+    gravest = min((each.offense_class for each in allegations), key=list(fields.OffenseClass).index)
     return CaseRecord(
         case=fields.CaseFields(
             number=f"JH-{number:06d}",
@@ -140,7 +138,9 @@ def _case(number: int, began: datetime, chance: random.Random) -> CaseRecord:
         ],
         injuries=injuries,
         detentions=[
-            fields.DetentionFields(person=person.key, by="F1", began=began, description="Fictional.")
+            fields.DetentionFields(
+                person=person.key, by="F1", began=began, description="Fictional."
+            )
             for person in persons
             if chance.random() < 0.3
         ],

@@ -75,9 +75,7 @@ def attack(history: Sequence[Published], withheld: System, enough: int) -> Verdi
     found = ranges(system, system.hidden, enough)
     short = {name for name, each in found.items() if each.width < enough}
     left = ranges(withheld, short, enough) if short else {}
-    required = {
-        name: min(enough, left[name].width) if name in short else enough for name in found
-    }
+    required = {name: min(enough, left[name].width) if name in short else enough for name in found}
     wide = [each.width for name, each in found.items() if required[name] == enough]
     summary = Attacked(
         hidden=len(found),

@@ -202,9 +202,7 @@ def _referrals(edition: Edition) -> Chart:
         f"{edition.at.title}: {values[-1]} in the last, {sum(values)} in all. "
         "The numbers are in the table below it."
     )
-    data = [
-        {"month": month, "value": value} for month, value in zip(months, values, strict=True)
-    ]
+    data = [{"month": month, "value": value} for month, value in zip(months, values, strict=True)]
     bars = {"mark": {"type": "bar", "width": {"band": 0.72}, "color": DARK}}
     return _chart(
         "referrals",
@@ -308,7 +306,7 @@ def _described(svg: str, title: str, description: str, key: str) -> str:
         f'<title id="chart-{key}-title">{escape(title)}</title>'
         f'<desc id="chart-{key}-words">{escape(description)}</desc>'
     )
-    return re.sub(r'<svg ([^>]*)>', rf"<svg \1 {head}>{words}", svg, count=1)
+    return re.sub(r"<svg ([^>]*)>", rf"<svg \1 {head}>{words}", svg, count=1)
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
+from sqlmodel import SQLModel
 
 import referrals
 from referrals.errors import BlockedError, UsageError
@@ -19,7 +20,7 @@ from referrals.filing.profile import Profile, Report
 from referrals.findings import Finding, Severity
 from referrals.records import tables
 from referrals.report.attack import Verdict
-from referrals.report.content import MEASURES, forms
+from referrals.report.content import forms
 from referrals.report.corrections import corrections
 from referrals.report.counts import MonthCounts, count
 from referrals.report.edition import (
@@ -56,7 +57,11 @@ class Compiled:
 
 
 def freeze_counts(
-    connection: Connection, profile: Profile, month: Month, former: Sequence[Former], as_of: datetime
+    connection: Connection,
+    profile: Profile,
+    month: Month,
+    former: Sequence[Former],
+    as_of: datetime,
 ) -> Snapshot:
     """Return the true counts of `month`, of those it is compared with, and of all published.
 
@@ -67,7 +72,7 @@ def freeze_counts(
     rules = rules_of(profile)
     first = min([month.plus(1 - COMPARED), *(each.published.edition.at for each in former)])
     last = max([month, *(each.published.edition.at for each in former)])
-    months = []
+    months: list[Month] = []
     while not months or months[-1] < last:
         months.append(first.plus(len(months)))
     counted = count(connection, profile, rules, months)
@@ -146,9 +151,7 @@ def compile_edition(
     edition = publish(chosen, verdict.summary).edition
     corrected = corrections(edition, snapshot, history)
     edition = edition.model_copy(update={"corrections": corrected})
-    return Compiled(
-        Published(edition, versions), snapshot, verdict, tuple(_notes(snapshot, every))
-    )
+    return Compiled(Published(edition, versions), snapshot, verdict, tuple(_notes(snapshot, every)))
 
 
 NOT_ATTACKED = Attacked(hidden=0, limited=0, narrowest=0, editions=0)
@@ -170,9 +173,11 @@ def rules_of(profile: Profile) -> Report:
 
 
 def _fictional(connection: Connection, profile: Profile) -> bool:
-    case = tables.Case
+    cases = SQLModel.metadata.tables[str(tables.Case.__tablename__)].c
     kinds = connection.execute(
-        select(case.fictional, func.count()).where(case.profile == profile.key).group_by(case.fictional)  # type: ignore[arg-type]  # SQLModel's columns are typed as values
+        select(cases.fictional, func.count())
+        .where(cases.profile == profile.key)
+        .group_by(cases.fictional)
     ).all()
     if len(kinds) > 1:
         counts = {bool(kind): amount for kind, amount in kinds}
@@ -190,8 +195,7 @@ def _counted(month: Month, counted: Mapping[Month, MonthCounts], every: Sequence
         if form.months == 1:
             filled = completed(form, own.cells.get(form.key, {}))
             cells[form.key] = tuple(
-                tuple(filled[row, column] for column in form.columns.keys)
-                for row in form.rows.keys
+                tuple(filled[row, column] for column in form.columns.keys) for row in form.rows.keys
             )
     return Counted(month=str(month), measures=own.measures, medians=own.medians, tables=cells)
 
@@ -299,7 +303,10 @@ def _notes(snapshot: Snapshot, every: Sequence[Form]) -> list[Finding]:
     for form in every:
         if form.key not in ("areas_by_agency", "violations"):
             continue
-        for dimension, place in ((form.rows, ("other", "total")), (form.columns, ("total", "other"))):
+        for dimension, place in (
+            (form.rows, ("other", "total")),
+            (form.columns, ("total", "other")),
+        ):
             if "other" in dimension.keys and cells[form.key][place]:
                 amount = cells[form.key][place]
                 found.append(
@@ -313,5 +320,3 @@ def _notes(snapshot: Snapshot, every: Sequence[Form]) -> list[Finding]:
                     )
                 )
     return found
-
-

@@ -121,10 +121,26 @@ def _measures() -> Iterable[Measure]:
     )
     group = "Federal supervisor"
     for outcome, title, words in (
-        (CredentialOutcome.VERIFIED, "Supervisor identified", "Credentials were shown and verified."),
-        (CredentialOutcome.SHOWN_NOT_VERIFIED, "Supervisor's credentials shown, not verified", "They could not be verified."),
-        (CredentialOutcome.REFUSED, "Supervisor refused", "The person asked is reported to have refused."),
-        (CredentialOutcome.NOT_LOCATED, "Supervisor not located", "No supervisor was found at the scene."),
+        (
+            CredentialOutcome.VERIFIED,
+            "Supervisor identified",
+            "Credentials were shown and verified.",
+        ),
+        (
+            CredentialOutcome.SHOWN_NOT_VERIFIED,
+            "Supervisor's credentials shown, not verified",
+            "They could not be verified.",
+        ),
+        (
+            CredentialOutcome.REFUSED,
+            "Supervisor refused",
+            "The person asked is reported to have refused.",
+        ),
+        (
+            CredentialOutcome.NOT_LOCATED,
+            "Supervisor not located",
+            "No supervisor was found at the scene.",
+        ),
         (CredentialOutcome.NOT_ATTEMPTED, "Identification not attempted", "A reason is recorded."),
     ):
         yield Measure(
@@ -135,7 +151,11 @@ def _measures() -> Iterable[Measure]:
             f"{words} The furthest result of all attempts at the incident.",
         )
     yield Measure(
-        "supervisor-none", group, "No attempt to identify recorded", incident, "The record holds no attempt."
+        "supervisor-none",
+        group,
+        "No attempt to identify recorded",
+        incident,
+        "The record holds no attempt.",
     )
     group = "Footage"
     yield Measure(

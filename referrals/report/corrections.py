@@ -19,7 +19,7 @@ def corrections(
     new: Edition, snapshot: Snapshot, history: Sequence[Published]
 ) -> tuple[Correction, ...]:
     """Return the corrections, earlier months first."""
-    return tuple((*_measures(new, snapshot, history), *_cells(new, history)))
+    return (*_measures(new, snapshot, history), *_cells(new, history))
 
 
 def _measures(

@@ -294,7 +294,10 @@ class _Facts:
         """Yield each median's key with a query of month, value."""
         aid = _of(tables.MedicalAid).c
         arrived = self._called().where(aid.ems_arrived.is_not(None))
-        yield "ems", _median(arrived.with_only_columns(self.month.c.month, _waited().label("value")))
+        yield (
+            "ems",
+            _median(arrived.with_only_columns(self.month.c.month, _waited().label("value"))),
+        )
         referral = _of(tables.Referral).c
         days = (sql.Day(sql.text(referral.referred_on)) - self.incident.c.began_on).label("value")
         yield "referred", _median(self._referred(referral.referred_on).add_columns(days))
@@ -374,9 +377,7 @@ def _median(query: Select[Any]) -> Select[Any]:
     middle = or_(
         ranked.c.place == (ranked.c.amount + 1) // 2, ranked.c.place == (ranked.c.amount + 2) // 2
     )
-    return (
-        select(ranked.c.month, func.avg(ranked.c.value)).where(middle).group_by(ranked.c.month)
-    )
+    return select(ranked.c.month, func.avg(ranked.c.value)).where(middle).group_by(ranked.c.month)
 
 
 def _one(condition: Any) -> ColumnElement[int]:

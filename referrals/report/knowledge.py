@@ -110,9 +110,7 @@ def _learn_months(
         parts = [f"{state(month, published)}/{table.margin}:{row}" for month in months]
         _sum(system, cells[row, TOTAL], parts)
     for month in months:
-        margin = {
-            row: f"{state(month, published)}/{table.margin}:{row}" for row in table.rows.keys
-        }
+        margin = {row: f"{state(month, published)}/{table.margin}:{row}" for row in table.rows.keys}
         total = edition.trend[month][table.margin]
         system.known[margin[TOTAL]] = total
         for name in margin.values():

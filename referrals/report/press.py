@@ -59,9 +59,9 @@ class Issue:
         attacked = edition.attacked
         lines = [
             done,
-            f"{edition.hidden} of {edition.protected_cells} protected numbers are not shown; "
-            f"the attack on {attacked.hidden} hidden counts of {attacked.editions} "
-            f"edition{'' if attacked.editions == 1 else 's'} found none that can be worked out.",
+            f"{edition.hidden} of {edition.protected_cells} protected numbers are not shown; the "
+            f"attack on all {attacked.hidden} hidden counts of {attacked.editions} "
+            f"edition{'' if attacked.editions == 1 else 's'} failed.",
         ]
         if edition.corrections:
             lines.append(f"{len(edition.corrections)} corrected numbers are listed.")
@@ -151,7 +151,7 @@ class Press:
         made = compile_edition(rules, snapshot, former, draft=draft, reason=correct)
         return self._issue(made, len(former) + 1, output, who or getpass.getuser(), now)
 
-    def list(self, profile: str | None) -> list[Listed]:
+    def editions(self, profile: str | None) -> list[Listed]:
         """Return every edition, in the order of publication."""
         with session(self.engine) as opened:
             return [_listed(row) for row in publications(opened, profile)]

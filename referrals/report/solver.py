@@ -37,9 +37,10 @@ class Span:
 class Extreme:
     """The least value of an objective, where it is attained, and its reduced costs.
 
-    `solution` and `reduced` are arrays with a number for each column. `proof` is the part of the bound that comes from the rows; the bound holds
-    for any bounds of the columns: proof + the sum of reduced cost x bound, the
-    lower bound for a positive reduced cost and the upper for a negative one.
+    `solution` and `reduced` are arrays with a number for each column. `proof` is
+    the part of the bound that comes from the rows. The bound holds for any bounds
+    of the columns: proof + the sum of reduced cost x bound, the lower bound for a
+    positive reduced cost and the upper for a negative one.
     """
 
     value: float
@@ -82,7 +83,9 @@ class Program:
         model.col_upper_ = [float(high) for _, high in bounds]
         model.row_lower_ = [row.low for row in rows]
         model.row_upper_ = [row.high for row in rows]
-        starts, columns, weights = [0], [], []
+        starts = [0]
+        columns: list[int] = []
+        weights: list[float] = []
         for row in rows:
             columns += row.weights.keys()
             weights += row.weights.values()

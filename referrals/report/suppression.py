@@ -68,9 +68,7 @@ def suppress(shown: System, choices: Choices, required: Mapping[str, int]) -> se
     return hidden
 
 
-def requirements(
-    shown: System, choices: Choices, threshold: int, enough: int
-) -> dict[str, int]:
+def requirements(shown: System, choices: Choices, threshold: int, enough: int) -> dict[str, int]:
     """Return how far each unknown count that the choices touch must span.
 
     That is `enough`, or as much as is left with all of `choices` hidden; nothing
@@ -201,11 +199,11 @@ class _Chooser:
                     constant -= cost * self.limits[place]
         most_needed = need - constant
         capped: Weights = {
-            choice: min(weight, most_needed) for choice, weight in weights.items() if weight > NO_WEIGHT_OF_CUT
+            choice: min(weight, most_needed)
+            for choice, weight in weights.items()
+            if weight > NO_WEIGHT_OF_CUT
         }
         if number in self.choice:
             own = self.choice[number]
-            return Span(
-                {**capped, own: capped.get(own, 0.0) - most_needed}, 0.0, float("inf")
-            )
+            return Span({**capped, own: capped.get(own, 0.0) - most_needed}, 0.0, float("inf"))
         return Span(capped, most_needed, float("inf"))

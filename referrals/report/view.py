@@ -115,9 +115,7 @@ def groups(edition: Edition) -> dict[str, tuple[MeasureRow, ...]]:
     found: dict[str, list[MeasureRow]] = {}
     for measure in MEASURES:
         values = [edition.trend[str(month)][measure.key] for month in _compared(edition)]
-        values.append(
-            sum(edition.trend[str(month)][measure.key] for month in edition.at.window())
-        )
+        values.append(sum(edition.trend[str(month)][measure.key] for month in edition.at.window()))
         row = MeasureRow(measure, tuple(number(value) for value in values))
         found.setdefault(measure.group, []).append(row)
     return {group: tuple(rows) for group, rows in found.items()}

@@ -54,10 +54,7 @@ def word(edition: Edition) -> bytes:
         _table(
             document,
             ("Count", "Unit", *view.compared_titles(edition)),
-            (
-                (row.measure.title, row.measure.unit.value, *row.numbers)
-                for row in groups[group]
-            ),
+            ((row.measure.title, row.measure.unit.value, *row.numbers) for row in groups[group]),
         )
         _printed(document, [tables[key] for key in below])
     document.add_heading("By community area", level=2)
@@ -128,9 +125,7 @@ def _protection(document: Document, edition: Edition) -> None:
     document.add_paragraph(edition.contact)
 
 
-def _table(
-    document: Document, headings: Sequence[str], rows: Iterable[Sequence[str]]
-) -> None:
+def _table(document: Document, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
 
