@@ -75,6 +75,7 @@ def history(at: Settings, into: Path, now: datetime, *, publish: bool) -> list[L
     if publish:
         press = Press(at)
         newest = max(record.incident.began for record in records)
+        published = []
         for month in Month(newest.year, newest.month).window(2):
             issue = press.report(
                 month,
@@ -86,7 +87,8 @@ def history(at: Settings, into: Path, now: datetime, *, publish: bool) -> list[L
                 now=now,
             )
             words = issue.words.splitlines()[0]
-            lines.append((str(month), words, issue.folder / f"report-{month}.html"))
+            published.append((str(month), words, issue.folder / f"report-{month}.html"))
+        lines += reversed(published)
     return lines
 
 
