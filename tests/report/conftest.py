@@ -25,7 +25,9 @@ MARCH = Month(2026, 3)
 
 def dimension(keys: Iterable[str], parents: Mapping[str, str] | None = None) -> Dimension:
     """Return lines of those keys, each below its parent, and the total."""
-    lines = [Line(key=key, title=key.upper(), parent=(parents or {}).get(key, TOTAL)) for key in keys]
+    lines = [
+        Line(key=key, title=key.upper(), parent=(parents or {}).get(key, TOTAL)) for key in keys
+    ]
     return Dimension(title="Lines", lines=(*lines, Line(key=TOTAL, title="Total", parent="")))
 
 

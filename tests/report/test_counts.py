@@ -27,7 +27,7 @@ PROFILE = load("sample")
 WINDOW = MARCH.window(14)
 
 # The history writes local times, so that the month is the first seven letters.
-IN_MONTH = "FROM \"case\" c JOIN incident i ON i.case_id = c.id WHERE substr(i.began, 1, 7) = ?"
+IN_MONTH = 'FROM "case" c JOIN incident i ON i.case_id = c.id WHERE substr(i.began, 1, 7) = ?'
 PLAIN = {
     "incidents": f"SELECT count(*) {IN_MONTH}",
     "learned-observed": f"SELECT count(*) {IN_MONTH} AND i.how_learned = 'observed'",
