@@ -34,7 +34,8 @@ PLAIN = {
     "learned-reported": f"SELECT count(*) {IN_MONTH} AND i.how_learned = 'reported'",
     "responded": f"SELECT count(*) {IN_MONTH} AND i.how_learned = 'dispatched' "
     "AND EXISTS (SELECT 1 FROM unit u WHERE u.case_id = c.id)",
-    "force": f"SELECT count(*) {IN_MONTH} AND (i.force_used OR c.id IN (SELECT case_id FROM force))",
+    "force": f"SELECT count(*) {IN_MONTH} "
+    "AND (i.force_used OR c.id IN (SELECT case_id FROM force))",
     "injury": f"SELECT count(*) {IN_MONTH} "
     "AND (i.injury_reported OR c.id IN (SELECT case_id FROM injury))",
     "allegations": "SELECT count(*) FROM allegation a, incident i "
