@@ -18,6 +18,9 @@ from referrals.errors import MachineError
 WHOLE = 1e-6
 """How near to a whole number counts as whole."""
 
+FEASIBLE = 2
+"""HiGHS's word for a solution that satisfies its program."""
+
 NO_WEIGHT = 1e-12
 """Below this a dual is noise."""
 
@@ -104,8 +107,13 @@ class Program:
         """Give a column other bounds."""
         self.solver.changeColBounds(column, float(low), float(high))
 
-    def gaps(self, relative: float, absolute: float) -> None:
-        """Let a whole-number search end that near to the optimum, whichever is reached first."""
+    def ends_early(self, relative: float, absolute: float, nodes: int) -> None:
+        """Let a whole-number search end that near to the optimum, or after so many nodes.
+
+        What it has found by then is taken. Nodes are counted, not seconds, so that
+        the same program ends at the same place on any machine.
+        """
+        self.solver.setOptionValue("mip_max_nodes", nodes)
         self.solver.setOptionValue("mip_rel_gap", relative)
         self.solver.setOptionValue("mip_abs_gap", absolute)
 
@@ -155,7 +163,9 @@ class Program:
 
         self.solver.run()
         status = self.solver.getModelStatus()
-        if status != _highs().HighsModelStatus.kOptimal:
+        ended = _highs().HighsModelStatus
+        feasible = self.solver.getInfo().primal_solution_status == FEASIBLE
+        if status != ended.kOptimal and not (status == ended.kSolutionLimit and feasible):
             raise InfeasibleError(self.solver.modelStatusToString(status))
         found = self.solver.getSolution()
         duals = numpy.array(found.row_dual)

@@ -33,6 +33,12 @@ FIRST_GAP = 0.2
 BELOW_ONE_CELL = 0.9
 """A choice that costs so little more hides no cell more: costs are cells, but for ties."""
 
+NODES = 200
+"""Nodes after which a search takes the best choice that it has found.
+
+Small programs end long before; where many areas are alike, proofs take for ever.
+"""
+
 NO_WEIGHT_OF_CUT = 1e-9
 """Below this a reduced cost is noise."""
 
@@ -124,7 +130,7 @@ class _Chooser:
         chooser = Program([(low, 1.0) for low in must], list(self._never_alone()), whole=True)
         hidden: set[str] = set()
         for gap in (FIRST_GAP, 0.0 if len(self.free) <= EXACT_CELLS else GAP):
-            chooser.gaps(gap, BELOW_ONE_CELL)
+            chooser.ends_early(gap, BELOW_ONE_CELL, NODES)
             for _ in range(ROUNDS):
                 chosen = chooser.cheapest(costs).solution
                 hidden = {name for name, y in zip(self.free, chosen, strict=True) if y > 0.5}
