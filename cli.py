@@ -549,6 +549,9 @@ class ReportGroup(click.Group):
 def report() -> None:
     """Publish a month's public report; list, compare and check editions.
 
+    Each of them takes --home, and --json for programs; `publish --help` tells the
+    options of a report.
+
     \b
     Example:
       referrals report 2026-03 -o out/2026-03

@@ -27,6 +27,7 @@ from referrals.report.press import Issue, Press
 from referrals.report.table import table
 from referrals.report.view import NOT_SHOWN
 from referrals.settings import Settings
+from tests.report import postgresql
 from tests.report.conftest import MARCH, NOW, save
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -129,6 +130,43 @@ def test_a_draft_is_marked_and_publishes_nothing(home: Path, tmp_path: Path) -> 
     assert issue.edition.draft
     assert Press(Settings(home)).editions(None) == []
     assert "Draft: not published" in (tmp_path / "draft/report-2026-03.html").read_text("utf-8")
+
+
+def test_postgresql_publishes_the_same_bytes(
+    home: Path, tmp_path: Path, months: list[CaseRecord]
+) -> None:
+    publish(home, tmp_path / "sqlite")
+    with postgresql.server(tmp_path / "pg") as url:
+        press = Press(Settings(tmp_path / "other", url))
+        save(press.engine, months)
+        issue = press.report(
+            MARCH, tmp_path / "pg-out", profile=None, draft=False, correct="", who="e", now=NOW
+        )
+        with pytest.raises(DatabaseError, match="append-only"), press.engine.begin() as opened:
+            opened.execute(text("DELETE FROM publication"))
+        press.engine.dispose()
+    assert issue.edition.number == 1
+    assert contents(tmp_path / "sqlite") == contents(tmp_path / "pg-out")
+
+
+def test_an_edition_made_in_ignorance_of_another_is_not_published(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from referrals.report import folder as folders
+
+    renderings = folders.renderings
+
+    def slow(edition: Any) -> Any:
+        """Let another editor publish February while March is being rendered."""
+        monkeypatch.setattr(folders, "renderings", renderings)
+        publish(home, tmp_path / "feb", Month(2026, 2))
+        return renderings(edition)
+
+    monkeypatch.setattr(folders, "renderings", slow)
+    with pytest.raises(MachineError, match="published at the same time"):
+        publish(home, tmp_path / "mar")
+    assert not (tmp_path / "mar").exists()
+    assert [line.name for line in Press(Settings(home)).editions(None)] == ["2026-02-1"]
 
 
 def test_the_ledger_is_append_only_and_audited(home: Path, tmp_path: Path) -> None:
