@@ -15,6 +15,7 @@ FLOORS = {
     "referrals.intake": 4,
     "referrals.evidence": 3,
     "referrals.attest": 3,
+    "referrals.report": 3,
     "referrals.records": 2,
     "referrals.filing": 2,
     "sample_cases": 2,

@@ -364,6 +364,37 @@ class PacketPart(SQLModel, table=True):
     sha256: str = ""
 
 
+class Publication(SQLModel, table=True):
+    """An edition of a monthly report as it was published.
+
+    `snapshot` holds the true counts and stays in the office; `edition` holds
+    what readers were told. `versions` says, for each month that the edition
+    speaks of, which state of its counts it used. `sequence` counts a profile's
+    editions from one, so that no edition is made in ignorance of another. Rows are
+    added and never changed.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("profile", "sequence"),
+        UniqueConstraint("profile", "month", "number"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    profile: str
+    sequence: int
+    month: str
+    number: int
+    published_at: datetime
+    published_by: str
+    reason: str = ""
+    program_version: str
+    snapshot: str
+    snapshot_sha256: str
+    edition: str
+    edition_sha256: str
+    versions: str
+    sums_sha256: str
+
+
 class AuditEntry(SQLModel, table=True):
     """One link of the audit chain; rows are added and never changed."""
 
