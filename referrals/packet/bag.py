@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from pathlib import Path
 from referrals.errors import MachineError, UsageError
 
 PAYLOAD = "data"
+TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,11 @@ def delivery_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def close_bag(
-    folder: Path, known: Mapping[str, str], made: datetime, description: Mapping[str, str]
-) -> list[DeliveredFile]:
-    """Write the bag's own files around the payload in `folder`/data.
+def payload_files(folder: Path, known: Mapping[str, str]) -> list[DeliveredFile]:
+    """Return what lies in `folder`/data, ordered by path.
 
     `known` maps payload paths to digests that were taken while they were
-    written; the rest is hashed here. Payload names are safe names, so that the
-    manifest needs none of RFC 8493's escapes, which stock tools do not read.
-    Returns the payload, ordered by path.
+    written; the rest is hashed here.
     """
     payload = folder / PAYLOAD
     files = []
@@ -79,6 +76,24 @@ def close_bag(
         name = path.relative_to(payload).as_posix()
         sha256 = known.get(name) or _digest(path)
         files.append(DeliveredFile(name, path.stat().st_size, sha256))
+    return files
+
+
+def close_bag(
+    folder: Path,
+    known: Mapping[str, str],
+    made: datetime,
+    description: Mapping[str, str],
+    tags: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda digests: {},
+) -> list[DeliveredFile]:
+    """Write the bag's own files around the payload in `folder`/data.
+
+    `tags` is told the digest of every file so far and answers the texts of
+    further files beside the payload. Payload names are safe names, so that the
+    manifest needs none of RFC 8493's escapes, which stock tools do not read.
+    Returns the payload, ordered by path.
+    """
+    files = payload_files(folder, known)
     total = sum(file.bytes for file in files)
     _write(folder / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     information = {
@@ -94,10 +109,14 @@ def close_bag(
         folder / "manifest-sha256.txt",
         "".join(f"{file.sha256}  {PAYLOAD}/{file.path}\n" for file in files),
     )
-    tags = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+    digests = {name: _digest(folder / name) for name in TAGS}
+    payload = {f"{PAYLOAD}/{file.path}": file.sha256 for file in files}
+    for name, text in tags(digests | payload).items():
+        _write(folder / name, text)
+        digests[name] = _digest(folder / name)
     _write(
         folder / "tagmanifest-sha256.txt",
-        "".join(f"{_digest(folder / name)}  {name}\n" for name in tags),
+        "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(digests.items())),
     )
     return files
 

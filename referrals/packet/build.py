@@ -39,12 +39,17 @@ DRAFT = "DRAFT"
 
 @dataclass(frozen=True, slots=True)
 class PacketRequest:
-    """What to build: `packet` is its identifier, such as `JX-400112-1`."""
+    """What to build: `packet` is its identifier, such as `JX-400112-1`.
+
+    `audit_head` is the digest of the audit log as the packet was begun; a draft
+    is not in the log.
+    """
 
     packet: str
     snapshot: Snapshot
     profile: Profile
     draft: bool = False
+    audit_head: str = ""
 
     @property
     def style(self) -> StampStyle:

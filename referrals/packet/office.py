@@ -11,7 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -485,6 +485,17 @@ class Office:
         """Build with numbers of the ledger; whatever fails leaves a recorded void."""
         series = request.profile.series(request.snapshot.record.case.number)
         reservations = []
+        with session(self.engine) as opened:
+            begun = audit.append(
+                opened,
+                at=now,
+                who=who,
+                what="packet begun",
+                subject=request.packet,
+                after=request.snapshot.identity,
+            )
+        # The delivery prints it, so that a log cut short later no longer fits.
+        request = replace(request, audit_head=begun.digest)
 
         def first(request: PacketRequest, count: int) -> int:
             reservations.append(reserve(self.engine, series, count, request.packet))
@@ -504,7 +515,7 @@ class Office:
                     who=who,
                     what="packet issued",
                     subject=request.packet,
-                    before=request.snapshot.identity,
+                    before=begun.digest,
                     after=packet.manifest_sha256,
                 )
         except BaseException as error:

@@ -48,6 +48,15 @@ def append(
     return entry
 
 
+def entry_after(session: Session, after: str) -> AuditEntry | None:
+    """Return the newest entry that tells of what has the digest `after`."""
+    return session.exec(
+        select(AuditEntry)
+        .where(AuditEntry.after == after)
+        .order_by(col(AuditEntry.sequence).desc())
+    ).first()
+
+
 def head(session: Session) -> str:
     """Return the digest of the newest entry."""
     last = session.exec(select(AuditEntry).order_by(col(AuditEntry.sequence).desc())).first()
