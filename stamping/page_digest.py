@@ -10,7 +10,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 

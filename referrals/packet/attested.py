@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from referrals.attest.statement import AttestationStatus
@@ -28,31 +29,30 @@ def write_attested(
     attested, scans = [], []
     for status in statuses:
         made, signed = status.statement, status.signed
-        key = made.attestation.key
-        stem = f"{FOLDER}/{safe_name(key)}"
-        facts = payload / f"{stem}_facts.json"
+        attestation = made.attestation
+        stem = f"{FOLDER}/{safe_name(attestation.key)}"
+        entry = AttestedFile(
+            attestation.key,
+            status.state.value,
+            attestation.required,
+            f"{stem}_facts.json",
+            made.sha256,
+        )
+        facts = payload / entry.path
         facts.parent.mkdir(exist_ok=True)
         facts.write_bytes(canonical_json(made.facts))
-        if signed is None:
-            attested.append(AttestedFile(key, status.state.value, f"{stem}_facts.json", made.sha256))
-            continue
-        scan = f"{stem}_signed{PurePosixPath(signed.scan.path).suffix.lower()}"
-        shutil.copyfile(store.path(signed.scan.sha256), payload / scan)
-        scans.append(
-            NativeFile(
-                scan, f"attestation:{key}", signed.scan.path, signed.scan.bytes, signed.scan.sha256
+        if signed is not None:
+            file = signed.scan
+            scan = f"{stem}_signed{PurePosixPath(file.path).suffix.lower()}"
+            shutil.copyfile(store.path(file.sha256), payload / scan)
+            owner = f"attestation:{attestation.key}"
+            scans.append(NativeFile(scan, owner, file.path, file.bytes, file.sha256))
+            entry = replace(
+                entry,
+                signed_on=signed.signed_on,
+                signed_sha256=signed.statement_sha256,
+                scan=scan,
+                scan_sha256=file.sha256,
             )
-        )
-        attested.append(
-            AttestedFile(
-                key,
-                status.state.value,
-                f"{stem}_facts.json",
-                made.sha256,
-                signed.signed_on,
-                signed.statement_sha256,
-                scan,
-                signed.scan.sha256,
-            )
-        )
+        attested.append(entry)
     return attested, scans

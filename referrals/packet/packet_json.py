@@ -48,6 +48,7 @@ class AttestedFile:
 
     key: str
     state: str
+    required: bool
     path: str
     sha256: str
     signed_on: str = ""
