@@ -22,6 +22,7 @@ from pathlib import Path
 from referrals.errors import MachineError, UsageError
 
 PAYLOAD = "data"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
 TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
 
 
@@ -115,10 +116,15 @@ def close_bag(
         _write(folder / name, text)
         digests[name] = _digest(folder / name)
     _write(
-        folder / "tagmanifest-sha256.txt",
+        folder / TAG_MANIFEST,
         "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(digests.items())),
     )
     return files
+
+
+def delivery_digest(folder: Path) -> str:
+    """Return the digest that stands for the whole delivery: that of its tag manifest."""
+    return _digest(folder / TAG_MANIFEST)
 
 
 def safe_name(text: str) -> str:

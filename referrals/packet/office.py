@@ -7,8 +7,8 @@ only here, the database, the evidence store and the builder meet.
 from __future__ import annotations
 
 import getpass
-import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
@@ -25,7 +25,7 @@ from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
 from referrals.console import Advance
-from referrals.errors import BlockedError, UsageError
+from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.evidence.retention import countdown
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
@@ -35,10 +35,12 @@ from referrals.intake.case_folder import read_case_folder
 from referrals.intake.column_map import read_export
 from referrals.intake.duties import DutyStatus, check
 from referrals.intake.take_in import IntakeResult, take_in, total_bytes
+from referrals.packet.bag import delivery_digest
 from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, prepared
 from referrals.packet.cite_check import cite_findings
 from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
+from referrals.packet.rebuilt import NamedDelivery, Rebuilt, compare, named_delivery
 from referrals.records import audit
 from referrals.records.bates_ledger import next_number, reserve, void, void_abandoned
 from referrals.records.case_store import (
@@ -102,12 +104,14 @@ class Delivered:
     words: str
     findings: tuple[Finding, ...]
     volumes: tuple[dict[str, Any], ...]
+    digest: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the delivery as plain values."""
         return {
             "packet": self.packet,
             "folder": str(self.folder),
+            "digest": self.digest,
             "volumes": list(self.volumes),
             "findings": [finding.as_json() for finding in self.findings],
         }
@@ -390,22 +394,69 @@ class Office:
                 f"No packet of {case} was issued.", remedy=f"Build one: referrals packet {case}"
             )
         packet = packets[-1]
-        snapshot = Snapshot.model_validate_json(packet.snapshot)
-        request = PacketRequest(packet.name, snapshot, self.profile(packet.profile))
         target = output or self.settings.home / "again" / packet.name
-        built = self._build(request, target, lambda request, count: packet.first)
-        same = _manifest(built.folder) == packet.manifest_sha256
+        request, built = self._again(packet, target)
+        same = delivery_digest(built.folder) == packet.manifest_sha256
         delivered = _delivered(request, built)
         if not same:
             raise BlockedError(
                 f"{built.folder} differs from the packet as issued "
                 f"(program {packet.program_version} then, {referrals.__version__} now).",
-                remedy="Compare the two folders' manifest-sha256.txt.",
+                remedy="Compare it with the delivery: referrals rebuild DELIVERY",
             )
         words = f"{delivered.words}\nByte for byte the packet that was issued."
-        return Delivered(
-            delivered.folder, packet.name, words, delivered.findings, delivered.volumes
+        return replace(delivered, words=words)
+
+    def rebuild(self, delivery: Path) -> Rebuilt:
+        """Make a delivery again from the records and compare it byte for byte.
+
+        A draft is made of the record as it stands, which may have changed since.
+
+        Raises:
+            InputError: `delivery` is no delivery.
+            UsageError: the records do not know of it.
+            DigestMismatchError: it differs; the findings name the file and the part.
+        """
+        named = named_delivery(delivery)
+        with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
+            target = Path(folder) / named.packet
+            if named.draft:
+                request = self._request(self.snapshot(named.case, named.as_of), draft=True)
+                built = self._build(request, target, lambda request, count: named.first)
+            else:
+                _, built = self._again(self._issued(named), target)
+            rebuilt = compare(delivery, built.folder, built.layout)
+        if rebuilt.findings:
+            raise DigestMismatchError(
+                f"{delivery} is not what the records give (program {named.version} then, "
+                f"{referrals.__version__} now).",
+                remedy="Find out which of the two was changed: referrals verify, referrals show.",
+                findings=rebuilt.findings,
+            )
+        return rebuilt
+
+    def _issued(self, named: NamedDelivery) -> Packet:
+        with session(self.engine) as opened:
+            known = packets_of(opened, named.case) if named.case in case_numbers(opened) else []
+        for packet in known:
+            if packet.name == named.packet:
+                return packet
+        raise UsageError(
+            f"The records know of no issued packet {named.packet}.",
+            remedy="Name the home of the office that issued it with --home.",
         )
+
+    def _again(self, packet: Packet, target: Path) -> tuple[PacketRequest, BuiltPacket]:
+        """Build an issued packet once more from its snapshot, with its own numbers."""
+        with session(self.engine) as opened:
+            issued = audit.entry_after(opened, packet.manifest_sha256)
+        request = PacketRequest(
+            packet.name,
+            Snapshot.model_validate_json(packet.snapshot),
+            self.profile(packet.profile),
+            audit_head=issued.before if issued else "",
+        )
+        return request, self._build(request, target, lambda request, count: packet.first)
 
     def find(self, number: str) -> FoundPage:
         """Return what a Bates number stands on."""
@@ -549,13 +600,12 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
     )
     lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
     state = "Draft" if request.draft else "Issued"
+    digest = delivery_digest(built.folder)
+    if not request.draft:
+        lines.append(f"Delivery's digest, to give the recipient by another way: {digest}")
     words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
     shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
-    return Delivered(built.folder, request.packet, words, shown, volumes)
-
-
-def _manifest(folder: Path) -> str:
-    return hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
+    return Delivered(built.folder, request.packet, words, shown, volumes, digest)
 
 
 def _packet_row(
@@ -573,7 +623,7 @@ def _packet_row(
         issued_at=now,
         issued_by=who,
         delivery=str(built.folder.absolute()),
-        manifest_sha256=_manifest(built.folder),
+        manifest_sha256=delivery_digest(built.folder),
         series_id=0,
         first=built.layout.range.first,
         last=built.layout.range.last,

@@ -156,12 +156,14 @@ def _times(x: float, y: float, matrix: Any) -> tuple[float, float]:
 
 
 def _links(page: PageObject, place: _Upright, numbers: dict[int, int]) -> Iterator[Link]:
-    annotations = page.get("/Annots")
-    for held in annotations if isinstance(annotations, ArrayObject) else ():
+    for held in page.annotations or ():
         annotation = held.get_object()
         if not isinstance(annotation, DictionaryObject) or annotation.get("/Subtype") != "/Link":
             continue
-        edges = [float(each) for each in annotation["/Rect"]]
+        box = annotation.get("/Rect")
+        if not isinstance(box, ArrayObject) or len(box) != 4:
+            continue
+        edges = [float(each) for each in box]
         corners = place.seen(*edges[:2]), place.seen(*edges[2:])
         xs, ys = zip(*corners, strict=True)
         destination = annotation.get("/Dest")
