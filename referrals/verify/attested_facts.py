@@ -12,6 +12,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from referrals.verify.reporting import doubtful, remark, wrong
 from referrals.verify.stated import Stated, StatedAttestation
 from referrals.verify.volume import squeezed
 
+ENDS = "SHA-256ofwhatisattested:"
+"""What the packet prints at the end of each attestation, before its digest."""
+
 CITE = re.compile(r"\[\[.*?\]\]")
 GROUPED = re.compile(r"(?:[0-9a-f]{8}\s*){8}")
 
@@ -30,8 +34,9 @@ def attestation_findings(
     stated: Stated, payload: Path, digests: Mapping[str, str], texts: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Check every attestation; `digests` maps paths below `data/` to SHA-256."""
-    printed = texts.get("attestations", "")
-    for each in stated.attestations:
+    blocks = _blocks(texts.get("attestations", ""))
+    for number, each in enumerate(stated.attestations):
+        printed = blocks[number] if number < len(blocks) else ""
         where = f"attestation {each.key}"
         if digests.get(each.path) != each.sha256:
             yield wrong(
@@ -39,7 +44,7 @@ def attestation_findings(
                 f"The facts in {each.path} are not those with the digest {each.sha256}.",
                 where,
             )
-        if f"SHA-256ofwhatisattested:{each.sha256}" not in printed:
+        if not printed.endswith(f"{ENDS}{each.sha256}"):
             message = f"The packet does not print {each.sha256} as the digest of what is attested."
             yield wrong("attestation-digest", message, where)
         yield from _facts(stated, each, payload / each.path, printed, where)
@@ -48,14 +53,22 @@ def attestation_findings(
         elif each.required and stated.state == "issued":
             message = f"It is required and {each.state}, and the packet was issued."
             yield wrong("attestation-unsigned", message, where)
-    count = printed.count("SHA-256ofwhatisattested:")
-    if count != len(stated.attestations):
-        message = f"The packet prints {count} attestations; {len(stated.attestations)} are stated."
+    if len(blocks) != len(stated.attestations):
+        message = f"The packet prints {len(blocks)} attestations, not {len(stated.attestations)}."
         yield wrong("attestation-digest", message, "attestations")
-    signed = len(re.findall(r"Signedon\d{4}-\d\d-\d\d", printed))
-    if signed != sum(each.state == "signed" for each in stated.attestations):
-        message = f"The packet prints {signed} attestations as signed; others are stated so."
+    signed = sum("Scanofthesignedform:" in block for block in blocks)
+    if signed != sum(bool(each.scan) for each in stated.attestations):
+        message = f"The packet names {signed} signed forms, and other forms are stated."
         yield wrong("signature-stripped", message, "attestations")
+
+
+def _blocks(text: str) -> list[str]:
+    """Return the attestations as printed, each up to its digest."""
+    pieces = text.split(ENDS)
+    return [
+        f"{before[64 * bool(number) :]}{ENDS}{after[:64]}"
+        for number, (before, after) in enumerate(pairwise(pieces))
+    ]
 
 
 def _facts(
@@ -92,7 +105,7 @@ def _facts(
 def _is_printed(begin: str, text: str, printed: str) -> bool:
     """Whether a paragraph stands in the packet; its cites are printed as numbers."""
     pieces = [re.escape(squeezed(piece)) for piece in CITE.split(text)]
-    between = r"(?:(?!SHA-256ofwhatisattested).){1,80}?"
+    between = r".{1,80}?"
     pattern = re.escape(squeezed(begin)) + between.join(pieces)
     return re.search(pattern, printed) is not None
 

@@ -77,7 +77,7 @@ def _cites(stated: Stated, page: ReadPage, where: str) -> Iterator[Finding]:
         if not part.is_exhibit:
             continue
         first, last = stated.series.number(part.first), stated.series.number(part.last)
-        for cited in re.findall(rf"(?<!\w)Ex\.{re.escape(part.exhibit)},{pattern}", page.text):
+        for cited in re.findall(rf"Ex\.{re.escape(part.exhibit)},{pattern}", page.text):
             if first is None or last is None or not first <= int(cited) <= last:
                 yield wrong(
                     "cite-astray",
