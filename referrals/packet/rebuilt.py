@@ -132,11 +132,13 @@ def _first_page(delivered: Path, again: Path, layout: Layout) -> str:
     except PdfError:
         return "cannot be opened"
     made = page_digests(again)
+    count = f"has {len(found)} pages, not {len(made)}"
     for number, (one, other) in enumerate(zip(found, made, strict=False), start=1):
         if one != other:
-            return f"differs on page {number}{_part(again, number, layout)}"
+            place = f"differs on page {number}{_part(again, number, layout)}"
+            return place if len(found) == len(made) else f"{count}, and {place}"
     if len(found) != len(made):
-        return f"has {len(found)} pages, not {len(made)}"
+        return count
     return f"differs from byte {_first_byte(delivered, again)} on, in no page"
 
 

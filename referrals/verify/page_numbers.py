@@ -124,7 +124,8 @@ def _digest_findings(volume: StatedVolume, read: ReadVolume) -> Iterator[Finding
         message = f"Pages stand in another place: {_some(moved)}."
         yield wrong("page-moved", message, volume.file)
     if changed:
-        message = f"Pages are not those that were delivered: {_some(changed)}."
+        also = ", or lead to pages that stand elsewhere" if moved else ""
+        message = f"Pages are not those that were delivered{also}: {_some(changed)}."
         yield wrong("page-changed", message, volume.file)
     if len(stated) != volume.pages:
         yield wrong("page-count", f"{len(stated)} page digests are stated.", volume.file)

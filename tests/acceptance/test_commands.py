@@ -34,7 +34,10 @@ def export(clerk: Clerk) -> Clerk:
 
 
 def test_the_commands_are_those_that_the_design_names() -> None:
-    named = "attest cases check find hash init intake new packet profiles sample schema show stamp"
+    named = (
+        "attest cases check find hash init intake new packet profiles rebuild sample schema show "
+        "stamp verify"
+    )
     assert named.split() == COMMANDS
 
 

@@ -158,7 +158,7 @@ def test_natives_are_the_evidence_byte_for_byte(built: Built, packet: str, value
         assert hashlib.sha256(content).hexdigest() == native["sha256"]
     if packet == FELONY:
         kinds = {native["belongs_to"].partition(":")[0] for native in values["natives"]}
-        assert kinds == {"ex", "footage"}
+        assert kinds == {"ex", "footage", "attestation"}
 
 
 def test_contact_data_stands_in_the_confidential_volume_only(built: Built) -> None:
