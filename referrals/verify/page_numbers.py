@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from referrals.findings import Finding
 from referrals.verify.reporting import doubtful, wrong
-from referrals.verify.stated import Series, Stated, StatedVolume
+from referrals.verify.stated import Series, Stated, StatedPart, StatedVolume
 from referrals.verify.volume import ReadPage, ReadVolume
 
 EDGE = 72.0
@@ -73,12 +73,22 @@ def page_findings(stated: Stated, volume: StatedVolume, read: ReadVolume) -> Ite
         if page.label != expected:
             message = f"Its label is {page.label}; it should be {expected}."
             yield wrong("page-label", message, where)
+        part = volume.part_of(page.number)
+        written = part is None or part.written
+        if page.trouble and not written:
+            message = f"Its words cannot be read ({page.trouble}); its number was not checked."
+            yield doubtful("page-unreadable", message, where)
+            continue
         printed = stamped(page, stated.series)
-        if printed != [expected]:
+        if expected not in printed or (written and len(printed) > 1):
             seen = " and ".join(printed) or "no number"
             message = f"{seen} is printed on its edge; it should be {expected}."
             yield wrong("page-number", message, where)
-        yield from _order_findings(volume, page, where)
+        elif len(printed) > 1:
+            message = f"Besides its number, {' and '.join(set(printed) - {expected})} is printed."
+            remedy = "An exhibit may bear a number from an earlier production."
+            yield doubtful("page-number-twice", message, where, remedy)
+        yield from _order_findings(part, page, where)
     yield from _digest_findings(volume, read)
 
 
@@ -96,8 +106,7 @@ def stamped(page: ReadPage, series: Series) -> list[str]:
     return found
 
 
-def _order_findings(volume: StatedVolume, page: ReadPage, where: str) -> Iterator[Finding]:
-    part = volume.part_of(page.number)
+def _order_findings(part: StatedPart | None, page: ReadPage, where: str) -> Iterator[Finding]:
     if part is None or not part.written:
         return
     counted = PAGE_OF_PART.findall(page.text)

@@ -42,7 +42,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """One page; `width` and `height` are what a reader sees, in points."""
+    """One page; `width` and `height` are what a reader sees, in points.
+
+    `trouble` says why the words could not be read, if so.
+    """
 
     number: int
     label: str
@@ -51,6 +54,7 @@ class ReadPage:
     words: tuple[Words, ...]
     links: tuple[Link, ...]
     hidden: tuple[str, ...]
+    trouble: str = ""
 
     @property
     def text(self) -> str:
@@ -110,7 +114,11 @@ def _page(page: PageObject, number: int, label: str, numbers: dict[int, int]) ->
             x, y = place.seen(*_times(tm[4], tm[5], cm))
             words.append(Words(text, x, y))
 
-    page.extract_text(visitor_text=hear, visitor_operand_before=watch.operand)
+    trouble = ""
+    try:
+        page.extract_text(visitor_text=hear, visitor_operand_before=watch.operand)
+    except Exception as error:  # noqa: BLE001 – pypdf raises whatever a broken page makes it raise
+        trouble = f"{type(error).__name__}: {error}"
     return ReadPage(
         number,
         label,
@@ -119,6 +127,7 @@ def _page(page: PageObject, number: int, label: str, numbers: dict[int, int]) ->
         tuple(words),
         tuple(_links(page, place, numbers)),
         watch.hidden(),
+        trouble,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
@@ -20,8 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
 
+from referrals.verify import delivery
 from referrals.verify.bag_files import check_files
 from referrals.verify.delivery import verify
+from referrals.verify.volume import ReadVolume
 from tests.verify.forgery import Forgery, Strength, draw, edit_json, rewrite
 
 INDEX, ATTESTATIONS, EXHIBIT_A = 12, 55, 15
@@ -368,3 +370,50 @@ def test_text_behind_a_picture_is_found(forgery: Forgery) -> None:
     forgery.cover_up(Strength.ALL)
     found = [each for each in verify(forgery.folder).findings if each.code == "hidden-text"]
     assert [each.message for each in found] == ["The page holds text behind a picture."]
+
+
+def _draw_number(forgery: Forgery, page: int, number: bytes) -> None:
+    with forgery.volume() as pdf:
+        draw(pdf, pdf.pages[page - 1], b"BT 0 g /Forged 9 Tf 300 20 Td (" + number + b") Tj ET")
+    forgery.cover_up(Strength.ALL)
+
+
+def test_a_second_number_is_refused_on_a_written_page(forgery: Forgery) -> None:
+    _draw_number(forgery, INDEX, b"LPD-000099")
+    assert "page-number" in {finding.code for finding in verify(forgery.folder).findings}
+
+
+def test_an_exhibit_may_bear_a_number_of_an_earlier_production(forgery: Forgery) -> None:
+    _draw_number(forgery, EXHIBIT_A, b"LPD-000099")
+    verdict = verify(forgery.folder)
+    assert verdict.accepted
+    assert "page-number-twice" in {finding.code for finding in verdict.findings}
+
+
+@pytest.mark.parametrize(("page", "accepted"), [(INDEX, False), (EXHIBIT_A, True)])
+def test_a_page_that_cannot_be_read_is_said(
+    forgery: Forgery, page: int, accepted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = delivery.read_volume
+
+    def breaking(path: Path) -> ReadVolume:
+        read = known(path)
+        if path != forgery.main:
+            return read
+        pages = list(read.pages)
+        pages[page - 1] = replace(pages[page - 1], words=(), trouble="KeyError: '/X'")
+        return replace(read, pages=tuple(pages))
+
+    monkeypatch.setattr(delivery, "read_volume", breaking)
+    verdict = verify(forgery.folder)
+    assert verdict.accepted is accepted
+    code = "page-unreadable" if accepted else "page-number"
+    assert code in {finding.code for finding in verdict.findings}
+
+
+def test_a_path_that_leads_out_of_the_delivery_is_not_followed(forgery: Forgery) -> None:
+    with forgery.statement() as values:
+        values["attestations"][0]["path"] = "/dev/zero"
+        values["volumes"][1]["file"] = "../../bagit.txt"
+    codes = {finding.code for finding in verify(forgery.folder).findings}
+    assert {"attested-facts-changed", "file-missing"} <= codes
