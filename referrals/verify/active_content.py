@@ -17,6 +17,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 
 from referrals.findings import Finding
 from referrals.verify.reporting import wrong
+from referrals.verify.signatures import sealed_ranges
 
 ACTIONS = {
     "/JavaScript": "a script",
@@ -43,6 +44,7 @@ KEYS = {
     "/EF": "an embedded file",
     "/XFA": "an XFA form",
     "/JavaScript": "scripts by name",
+    "/OCProperties": "layers that may be hidden",
 }
 
 
@@ -62,11 +64,12 @@ def pdf_findings(reader: PdfReader, path: Path) -> Iterator[Finding]:
         yield wrong("file-wrapped", "Something stands before the document.", path.name)
     if not data.rstrip().endswith(b"%%EOF"):
         yield wrong("file-wrapped", "Something stands after the document.", path.name)
-    updates = data.count(b"startxref")
-    if updates != 1 and not _is_signed(reader):
+    rounds = data.count(b"startxref")
+    # Each signature is a round of writing of its own.
+    if not 1 <= rounds <= 1 + len(sealed_ranges(path)):
         yield wrong(
             "file-appended",
-            f"The file was written in {updates} rounds; a later one may replace an earlier page.",
+            f"The file was written in {rounds} rounds; a later one may replace an earlier page.",
             path.name,
         )
 
@@ -115,8 +118,3 @@ def _is_action(dictionary: DictionaryObject) -> bool:
     if isinstance(dictionary, StreamObject) or "/K" in dictionary or "/P" in dictionary:
         return False
     return bool(dictionary.get("/Type", "/Action") == "/Action")
-
-
-def _is_signed(reader: PdfReader) -> bool:
-    form = reader.root_object.get("/AcroForm")
-    return isinstance(form, DictionaryObject) and "/SigFlags" in form

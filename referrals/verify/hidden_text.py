@@ -2,13 +2,14 @@
 
 In: the operators of a page's content, in order. Out: what is hidden, and how.
 Text is hidden where it is drawn in the invisible mode with no picture beneath
-it (a recognised scan has one), behind a picture drawn later, in white on
-nothing dark, or outside of the page. Clipping and transparency are not followed.
+it (a recognised scan has one), behind a picture or a filled box drawn later, in
+white on nothing dark, or outside of the page. Clipping, and shapes other than
+boxes, are not followed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ Box = tuple[float, float, float, float]
 class _State:
     white: bool = False
     mode: int = 0
+    opaque: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,20 @@ class _Shown:
 
 
 class Watch:
-    """Hears every operator of a page, forms included, and judges at the end."""
+    """Hears every operator of a page, forms included, and judges at the end.
 
-    def __init__(self, inside: Callable[[float, float], bool]) -> None:
+    `inside` tells whether a point is on the page; `clear` names the graphics
+    states that let what lies beneath shine through.
+    """
+
+    def __init__(self, inside: Callable[[float, float], bool], clear: Set[str]) -> None:
         self.inside = inside
+        self.clear = clear
         self.state = _State()
         self.kept: list[_State] = []
         self.path: list[Box] = []
         self.dark: list[Box] = []
+        self.filled: list[tuple[int, Box]] = []
         self.images: list[tuple[int, Box]] = []
         self.shown: list[_Shown] = []
         self.order = 0
@@ -63,12 +71,16 @@ class Watch:
             self.state = replace(self.state, mode=int(operands[0]))
         elif operator in (b"g", b"rg", b"k", b"sc", b"scn", b"cs"):
             self.state = replace(self.state, white=_is_white(operator, operands))
+        elif operator == b"gs":
+            self.state = replace(self.state, opaque=str(operands[0]) not in self.clear)
         elif operator == b"re":
             x, y, width, height = (float(each) for each in operands)
             self.path.append(_box(cm, (x, y), (x + width, y + height)))
         elif operator in PATH_ENDING:
             if operator in FILLING and not self.state.white:
                 self.dark += self.path
+            if operator in FILLING and self.state.opaque:
+                self.filled += [(self.order, box) for box in self.path]
             self.path = []
         elif operator in (b"Do", b"INLINE IMAGE"):
             self.images.append((self.order, _box(cm, (0, 0), (1, 1))))
@@ -90,6 +102,8 @@ class Watch:
             return "" if over else "in the invisible mode, with no picture there"
         if any(order > shown.order for order in over):
             return "behind a picture"
+        if any(order > shown.order and _holds(box, x, y) for order, box in self.filled):
+            return "behind a box"
         if shown.white and not over and not any(_holds(box, x, y) for box in self.dark):
             return "in white on nothing dark"
         return ""

@@ -150,14 +150,24 @@ def _some(words: Sequence[str]) -> str:
 
 
 def hidden_findings(volume: StatedVolume, read: ReadVolume) -> Iterator[Finding]:
-    """Report text that no reader sees: on our own pages it has no business."""
+    """Report text that no reader sees, and notes put over a written page."""
+    from_exhibits: dict[tuple[str, str], list[str]] = {}
     for page in read.pages:
         part = volume.part_of(page.number)
+        where = f"{volume.file}, page {page.number}"
+        if part is not None and not part.written:
+            for way in page.hidden:
+                from_exhibits.setdefault((part.exhibit, way), []).append(page.label)
+            continue
+        if page.marks:
+            kinds = ", ".join(sorted(set(page.marks)))
+            yield wrong("page-marked", f"Something was put over the page: {kinds}.", where)
         for way in page.hidden:
-            where = f"{volume.file}, page {page.number}"
-            message = f"The page holds text {way}."
-            if part is None or part.written:
-                yield wrong("hidden-text", message, where)
-            else:
-                remedy = "Compare with the exhibit's original: it may come from there."
-                yield doubtful("hidden-text", message, where, remedy)
+            yield wrong("hidden-text", f"The page holds text {way}.", where)
+    for (exhibit, way), labels in from_exhibits.items():
+        yield doubtful(
+            "hidden-text",
+            f"There is text {way}: {_some(labels)}.",
+            f"Ex. {exhibit}",
+            "Compare with the exhibit's original: it may come from there.",
+        )

@@ -44,7 +44,8 @@ class Link:
 class ReadPage:
     """One page; `width` and `height` are what a reader sees, in points.
 
-    `trouble` says why the words could not be read, if so.
+    `marks` are the kinds of annotations besides links; `trouble` says why the
+    words could not be read, if so.
     """
 
     number: int
@@ -54,6 +55,7 @@ class ReadPage:
     words: tuple[Words, ...]
     links: tuple[Link, ...]
     hidden: tuple[str, ...]
+    marks: tuple[str, ...] = ()
     trouble: str = ""
 
     @property
@@ -106,7 +108,7 @@ def read_volume(path: Path) -> ReadVolume:
 
 def _page(page: PageObject, number: int, label: str, numbers: dict[int, int]) -> ReadPage:
     place = _Upright(page)
-    watch = Watch(place.inside)
+    watch = Watch(place.inside, _clear_states(page))
     words = []
 
     def hear(text: str, cm: Any, tm: Any, *font: Any) -> None:
@@ -127,8 +129,26 @@ def _page(page: PageObject, number: int, label: str, numbers: dict[int, int]) ->
         tuple(words),
         tuple(_links(page, place, numbers)),
         watch.hidden(),
+        tuple(_marks(page)),
         trouble,
     )
+
+
+def _clear_states(page: PageObject) -> set[str]:
+    """Return the graphics states of a page that do not cover what lies beneath."""
+    resources = page.get("/Resources")
+    states = resources.get("/ExtGState") if isinstance(resources, DictionaryObject) else None
+    if not isinstance(states, DictionaryObject):
+        return set()
+    found = set()
+    for name, held in states.items():
+        state = held.get_object()
+        if isinstance(state, DictionaryObject) and (
+            state.get("/ca", 1) != 1
+            or state.get("/BM", "/Normal") not in ("/Normal", "/Compatible")
+        ):
+            found.add(str(name))
+    return found
 
 
 class _Upright:
@@ -162,6 +182,13 @@ class _Upright:
 def _times(x: float, y: float, matrix: Any) -> tuple[float, float]:
     a, b, c, d, e, f = (float(each) for each in matrix)
     return a * float(x) + c * float(y) + e, b * float(x) + d * float(y) + f
+
+
+def _marks(page: PageObject) -> Iterator[str]:
+    for held in page.annotations or ():
+        annotation = held.get_object()
+        if isinstance(annotation, DictionaryObject) and annotation.get("/Subtype") != "/Link":
+            yield str(annotation.get("/Subtype", "unknown")).lstrip("/")
 
 
 def _links(page: PageObject, place: _Upright, numbers: dict[int, int]) -> Iterator[Link]:

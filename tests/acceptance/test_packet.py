@@ -237,6 +237,8 @@ def test_the_issued_packet_is_built_again_byte_for_byte(built: Built, tmp_path: 
         PYTHONHASHSEED="7",
     )
     assert done.returncode == 0, done.stderr
+    tags = (built.folder(FELONY) / "tagmanifest-sha256.txt").read_bytes()
+    assert f"by another way: {hashlib.sha256(tags).hexdigest()}" in done.stdout
     for path in built.folder(FELONY).rglob("*"):
         if path.is_file():
             other = again / path.relative_to(built.folder(FELONY))

@@ -141,6 +141,37 @@ def hide_white_text(forgery: Forgery) -> None:
         draw(pdf, pdf.pages[2], b"BT 1 g /Forged 9 Tf 72 400 Td (nothing was alleged) Tj ET")
 
 
+def cover_with_a_box(forgery: Forgery) -> None:
+    with forgery.volume() as pdf:
+        draw(pdf, pdf.pages[INDEX - 1], b"1 g 60 600 500 40 re f")
+
+
+def put_a_note_over(forgery: Forgery) -> None:
+    with forgery.volume() as pdf:
+        note = Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.FreeText,
+            Rect=Array([60, 600, 560, 640]),
+            DA=String("/Helv 9 Tf"),
+            Contents=String("See Ex. Z"),
+        )
+        pdf.pages[INDEX - 1].obj.Annots.append(pdf.make_indirect(note))
+
+
+def claim_a_signature_for_an_update(forgery: Forgery) -> None:
+    with forgery.volume() as pdf:
+        pdf.Root.AcroForm = Dictionary(Fields=Array([]), SigFlags=3)
+    append_update(forgery)
+
+
+def hide_a_layer(forgery: Forgery) -> None:
+    with forgery.volume() as pdf:
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("cover")))
+        pdf.Root.OCProperties = Dictionary(
+            OCGs=Array([layer]), D=Dictionary(OFF=Array([layer]), Order=Array([layer]))
+        )
+
+
 def add_script(forgery: Forgery) -> None:
     with forgery.volume() as pdf:
         pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert('x')"))
@@ -194,9 +225,13 @@ TAMPERINGS = {
         (replace_native, "native-foreign"),
         (hide_text, "hidden-text"),
         (hide_white_text, "hidden-text"),
+        (cover_with_a_box, "hidden-text"),
+        (put_a_note_over, "page-marked"),
+        (hide_a_layer, "active-content"),
         (add_script, "active-content"),
         (add_outside_link, "active-content link-astray"),
         (append_update, "file-appended"),
+        (claim_a_signature_for_an_update, "file-appended"),
         (move_certificate, "page-number part-missing certificate"),
         (change_load_file, "load-file"),
         (change_page_list, "load-file"),
@@ -417,3 +452,15 @@ def test_a_path_that_leads_out_of_the_delivery_is_not_followed(forgery: Forgery)
         values["volumes"][1]["file"] = "../../bagit.txt"
     codes = {finding.code for finding in verify(forgery.folder).findings}
     assert {"attested-facts-changed", "file-missing"} <= codes
+
+
+def test_text_hidden_in_an_exhibit_is_told_and_not_refused(forgery: Forgery) -> None:
+    with forgery.volume() as pdf:
+        for page in pdf.pages[EXHIBIT_A - 1 : EXHIBIT_A + 1]:
+            draw(pdf, page, b"BT /Forged 9 Tf 3 Tr 72 400 Td (seen by nobody) Tj ET")
+    forgery.cover_up(Strength.ALL)
+    verdict = verify(forgery.folder)
+    assert verdict.accepted
+    (found,) = [each for each in verdict.findings if each.code == "hidden-text"]
+    assert found.where == "Ex. A"
+    assert found.message.endswith("no picture there: LPD-000015, LPD-000016.")
