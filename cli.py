@@ -347,7 +347,7 @@ def attest(
         case, key, signed, signed_on=signed_on.date(), digest=digest, who=who, now=_now()
     )
     console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
-    console.result(taken.model_dump(mode="json"))
+    console.result(taken.model_dump(mode="json", exclude={"facts"}))
 
 
 @main.command()

@@ -27,6 +27,9 @@ from referrals.errors import MachineError
 VARIANT = "pdf/a-2a"
 """The kind of PDF whose writing brings tags and embedded fonts."""
 
+BOX = 3
+"""Where a laid-out link names its box."""
+
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 _FONTS = """<?xml version="1.0"?>
@@ -57,9 +60,14 @@ def lay_out(html: str) -> Any:
     """
     weasyprint = _weasyprint()
     with _uncollected():
-        return weasyprint.HTML(
+        document = weasyprint.HTML(
             string=html, base_url=templates.folder().as_uri() + "/", url_fetcher=_fetcher()
         ).render(font_config=_font_configuration(), pdf_variant=VARIANT)
+    for page in document.pages:
+        # An element inside a link would bear a second link, outside the Link tag (ISO 14289-1
+        # § 7.18.5).
+        page.links[:] = [link for link in page.links if link[BOX].link]
+    return document
 
 
 def draw(document: Any) -> bytes:

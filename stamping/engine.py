@@ -32,6 +32,7 @@ from stamping.navigation import (
 from stamping.notices import Notice, Severity
 from stamping.refit import band, clear_band, letter_size, move_annotations, on_letter
 from stamping.rereading import open_for_rereading
+from stamping.saving import save
 from stamping.stamp import StampFont, balance, draw_number, embed_font, fence
 from stamping.structure_tree import (
     SourceTree,
@@ -111,6 +112,7 @@ def assemble(
         sha256=digest,
         range=numbers,
         placed=tuple(_placed(run, order) for run in runs),
+        conformance=order.document.conformance,
         notices=tuple(notices),
     )
 
@@ -337,14 +339,12 @@ def _placed(run: _Run, order: Order) -> Placed:
 def _save(pdf: Pdf, output: Path) -> None:
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        pdf.save(
+        save(
+            pdf,
             beside,
-            deterministic_id=True,
             object_stream_mode=ObjectStreamMode.generate,
             stream_decode_level=StreamDecodeLevel.none,
         )
-        with beside.open("rb") as stream:
-            os.fsync(stream.fileno())
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)

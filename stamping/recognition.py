@@ -25,6 +25,7 @@ import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
 from stamping.notice_codes import notice
+from stamping.saving import save
 from stamping.text_layer import has_text
 from stamping.values import Rendition
 
@@ -139,9 +140,9 @@ def _settle(made: Path, result: Path) -> None:
             del pdf.Root[Name.Metadata]
         for page in pdf.pages:
             _rename_layer(page)
-        pdf.save(
+        save(
+            pdf,
             settled,
-            deterministic_id=True,
             compress_streams=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             preserve_pdfa=False,

@@ -128,6 +128,8 @@ class TreeBuilder:
         )
         element.K = Array([Dictionary(Type=Name.OBJR, Obj=annotation, Pg=page.obj)])
         part.K.append(element)
+        if not annotation.get("/Contents"):
+            annotation.Contents = String("Link")
         annotation.StructParent = self._number(element)
         page.obj.Tabs = Name.S
 

@@ -43,7 +43,11 @@ class Numbering(Section):
     """The Bates series and where its numbers stand."""
 
     prefix: str = Field(description="May hold {case}, replaced by the case number.")
-    separator: str = "-"
+    separator: str = Field(
+        default="-",
+        pattern=r"^.*[^0-9]$",
+        description="Ends with no digit, so that a label reads one way only.",
+    )
     width: int = Field(default=6, ge=4, le=12)
     scope: str = Field(default="agency", pattern="^(agency|case)$")
     position: Position = Position.BOTTOM_RIGHT

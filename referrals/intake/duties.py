@@ -15,6 +15,7 @@ from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.intake import duty_rules, recording_rules, statement_rules
 from referrals.intake.duty_findings import REASON_GIVEN
+from referrals.intake.minor_names import minors
 from referrals.records.snapshot import Snapshot
 
 ORDER = "Executive order on alleged violations by federal agents"
@@ -113,6 +114,13 @@ DUTIES: tuple[Duty, ...] = (
         "Sign the required attestations",
         "735 ILCS 5/1-109",
         statement_rules.attestations,
+        excusable=False,
+    ),
+    Duty(
+        "minors",
+        "Name minors by initials only",
+        "Fed. R. Crim. P. 49.1(a)(3)",
+        minors,
         excusable=False,
     ),
     Duty(

@@ -6,7 +6,7 @@ outline says of each part is decided here; how it is written, in `stamping`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +37,13 @@ def assemble_volume(
     sections: Mapping[str, tuple[int, int]],
     exhibits: Mapping[str, PreparedExhibit],
     output: Path,
+    conformance: Conformance,
+    progress: Callable[[int], None] | None = None,
 ) -> Assembly:
     """Write the volume of that kind to `output` and return what it holds.
 
     `sections` maps the key of each written part to its first and last page in
-    the file `generated`, counted from one.
+    the file `generated`, counted from one. `progress` hears the pages numbered.
     """
     laid_parts = layout.volume(kind)
     parts = []
@@ -56,11 +58,11 @@ def assemble_volume(
     order = Order(
         series=layout.range.series,
         first=laid_parts[0].range.first,
-        document=_document(request, kind),
+        document=_document(request, kind, conformance),
         style=request.style,
         targets=_targets(laid_parts),
     )
-    return assemble(parts, order, output)
+    return assemble(parts, order, output, progress=progress)
 
 
 def _written(
@@ -95,7 +97,7 @@ def _exhibit(prepared: PreparedExhibit) -> Part:
     )
 
 
-def _document(request: PacketRequest, kind: VolumeKind) -> Document:
+def _document(request: PacketRequest, kind: VolumeKind, conformance: Conformance) -> Document:
     case = request.snapshot.record.case
     volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
     fictional = " (fictional sample)" if case.fictional else ""
@@ -105,7 +107,7 @@ def _document(request: PacketRequest, kind: VolumeKind) -> Document:
         subject=case.title,
         created=request.snapshot.as_of,
         identity=f"{request.snapshot.identity}/{kind.value}",
-        conformance=Conformance.NONE,
+        conformance=conformance,
     )
 
 

@@ -8,6 +8,7 @@ bag's dates are the packet's, so that the same packet gives the same bytes.
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import os
 import shutil
@@ -23,7 +24,8 @@ from referrals.errors import MachineError, UsageError
 
 PAYLOAD = "data"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
-TAGS = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+MANIFEST = "manifest-sha256.txt"
+TAGS = ("bag-info.txt", "bagit.txt", MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class DeliveredFile:
 def delivery_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder that becomes `target` when the block ends well.
 
+    What a killed build left beside `target` is swept away.
+
     Raises:
         UsageError: `target` is there already.
         MachineError: the disk is full or may not be written.
@@ -50,7 +54,8 @@ def delivery_folder(target: Path) -> Iterator[Path]:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        _sweep(target)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.{os.getpid()}.", dir=target.parent))
     except OSError as error:
         raise _cannot_write(target, error) from error
     try:
@@ -63,6 +68,23 @@ def delivery_folder(target: Path) -> Iterator[Path]:
         raise _cannot_write(target, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sweep(target: Path) -> None:
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.*"):
+        process = left.name.removeprefix(f".{target.name}.").partition(".")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def payload_files(folder: Path, known: Mapping[str, str]) -> list[DeliveredFile]:
@@ -107,7 +129,7 @@ def close_bag(
         "".join(f"{label}: {value}\n" for label, value in information.items()),
     )
     _write(
-        folder / "manifest-sha256.txt",
+        folder / MANIFEST,
         "".join(f"{file.sha256}  {PAYLOAD}/{file.path}\n" for file in files),
     )
     digests = {name: _digest(folder / name) for name in TAGS}
@@ -171,7 +193,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _cannot_write(target: Path, error: OSError) -> MachineError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return MachineError(
             f"The disk that holds {target.parent} is full; nothing was delivered.",
             remedy="Free some space, or name a folder on another disk with --output.",

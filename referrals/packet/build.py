@@ -12,7 +12,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from referrals.errors import BlockedError
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
+from referrals.packet.accessibility import claim
 from referrals.packet.assembly import assemble_volume, volume_file_name
 from referrals.packet.cite_check import cite_findings, earlier_exhibits
 from referrals.packet.contents import contents_of
@@ -30,6 +31,7 @@ from referrals.packet.layout import Layout, number
 from referrals.packet.page_references import fill
 from referrals.packet.pages import compose
 from referrals.packet.plan import Plan, VolumeKind, plan
+from referrals.progress import Progress, silent
 from referrals.records.snapshot import Snapshot
 from referrals.rendering import draw, lay_out, section_pages
 from stamping.values import Assembly, StampStyle
@@ -69,17 +71,14 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class BuiltPacket:
-    """A delivery and what it holds."""
+    """A delivery and what it holds; `manifest_sha256` is the digest of its tag manifest."""
 
     folder: Path
+    manifest_sha256: str
     layout: Layout
     volumes: Mapping[VolumeKind, Assembly]
     exhibits: Mapping[str, PreparedExhibit]
     findings: tuple[Finding, ...]
-
-
-Report = Callable[[str], None]
-"""Hears the name of each step as it begins."""
 
 
 def build(
@@ -87,11 +86,13 @@ def build(
     workshop: Workshop,
     target: Path,
     reserve: Callable[[int], int],
-    report: Report = lambda step: None,
+    announce: Callable[[BuiltPacket], None] = lambda built: None,
+    progress: Progress = silent,
 ) -> BuiltPacket:
     """Build the packet and deliver it into the folder `target`.
 
     `reserve` is told the number of pages, once, and answers the first number.
+    `announce` hears of the whole delivery before it takes its place.
 
     Raises:
         BlockedError: findings stand in the way; nothing was delivered.
@@ -102,7 +103,7 @@ def build(
     # Hashing leaves the interpreter free, so it runs beside the layout.
     with ThreadPoolExecutor(max_workers=1) as beside:
         verified = beside.submit(workshop.store.prove, snapshot.evidence)
-        exhibits = prepared(request, workshop, report)
+        exhibits = prepared(request, workshop, progress)
         planned = plan_of(snapshot, exhibits)
         contents = contents_of(request, planned, exhibits, workshop.store)
         findings = [
@@ -111,9 +112,10 @@ def build(
             *glyph_findings(snapshot),
         ]
         _stop_if_blocked(findings, draft=request.draft)
-        report("Laying out the pages")
-        documents = {kind: lay_out(compose(volume)) for kind, volume in contents.items()}
-        verified.result()
+        with progress("Laying out the written pages", None):
+            documents = {kind: lay_out(compose(volume)) for kind, volume in contents.items()}
+        with progress("Proving the evidence", None):
+            verified.result()
     pages = _page_counts(planned, documents, exhibits)
     series = request.profile.series(snapshot.record.case.number)
     layout = number(planned, pages, series, reserve(sum(pages.values())))
@@ -124,22 +126,41 @@ def build(
     with tempfile.TemporaryDirectory(prefix="referrals-") as scratch:
         volumes = {}
         for kind, document in documents.items():
-            report(f"Writing the {kind.value} volume")
-            generated = Path(scratch) / f"{kind.value}.pdf"
-            generated.write_bytes(draw(document))
+            with progress("Drawing the written pages", None):
+                generated = Path(scratch) / f"{kind.value}.pdf"
+                generated.write_bytes(draw(document))
             output = Path(scratch) / volume_file_name(request.packet, kind)
             sections = section_pages(document)
-            volumes[kind] = assemble_volume(
-                request, layout, kind, generated, sections, exhibits, output
-            )
+            count = len(layout.volume_range(kind))
+            with progress(f"Numbering the {kind.value} volume", count) as advance:
+                volumes[kind] = assemble_volume(
+                    request,
+                    layout,
+                    kind,
+                    generated,
+                    sections,
+                    exhibits,
+                    output,
+                    claim(kind, list(contents[kind].access)),
+                    lambda done, advance=advance: advance(),  # type: ignore[misc]  # bound early
+                )
             findings.extend(volume_findings(volumes[kind]))
-        report("Closing the delivery")
-        write_delivery(request, layout, volumes, exhibits, findings, workshop.store, target)
-    return BuiltPacket(target, layout, volumes, exhibits, tuple(findings))
+        built = BuiltPacket(target, "", layout, volumes, exhibits, tuple(findings))
+
+        def whole(manifest_sha256: str) -> None:
+            nonlocal built
+            built = replace(built, manifest_sha256=manifest_sha256)
+            announce(built)
+
+        with progress("Closing the delivery", None):
+            write_delivery(
+                request, layout, volumes, exhibits, findings, workshop.store, target, whole
+            )
+    return built
 
 
 def prepared(
-    request: PacketRequest, workshop: Workshop, report: Report = lambda step: None
+    request: PacketRequest, workshop: Workshop, progress: Progress = silent
 ) -> dict[str, PreparedExhibit]:
     """Return the exhibits that this packet holds, prepared, by designator."""
     earlier = earlier_exhibits(request.snapshot)
@@ -148,14 +169,15 @@ def prepared(
         for exhibit in request.snapshot.record.exhibits
         if exhibit.designator not in earlier
     ]
-    report("Preparing the exhibits")
-    return prepare_exhibits(
-        request.snapshot,
-        designators,
-        workshop.store.path,
-        workshop.renditions,
-        request.style,
-    )
+    with progress("Preparing the exhibits", len(designators)) as advance:
+        return prepare_exhibits(
+            request.snapshot,
+            designators,
+            workshop.store.path,
+            workshop.renditions,
+            request.style,
+            lambda name: advance(1, name),
+        )
 
 
 def plan_of(snapshot: Snapshot, exhibits: Mapping[str, PreparedExhibit]) -> Plan:

@@ -20,6 +20,7 @@ from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding
 from referrals.intake.duties import DutyStatus, check
+from referrals.packet.accessibility import ExhibitAccess, exhibit_access
 from referrals.packet.cite_check import earlier_exhibits, seconds
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
@@ -54,6 +55,7 @@ class Contents:
     exhibit_stills: Mapping[str, Sequence[Still]]
     custody_breaks: Sequence[Finding]
     attestations: Sequence[AttestationStatus]
+    access: Sequence[ExhibitAccess]
 
     @property
     def record(self) -> CaseRecord:
@@ -117,6 +119,7 @@ def contents_of(
         },
         "custody_breaks": custody_breaks(record),
         "attestations": statements(snapshot, profile),
+        "access": exhibit_access(planned, exhibits),
     }
     return {volume.kind: Contents(volume=volume, **shared) for volume in planned.volumes}
 

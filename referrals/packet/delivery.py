@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,7 +16,14 @@ from referrals.attest.statement import statements
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
 from referrals.packet.attested import write_attested
-from referrals.packet.bag import PAYLOAD, close_bag, delivery_folder, payload_files, safe_name
+from referrals.packet.bag import (
+    PAYLOAD,
+    close_bag,
+    delivery_digest,
+    delivery_folder,
+    payload_files,
+    safe_name,
+)
 from referrals.packet.checking import PAGE, SCHEMA, readme, schema, verification_page
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
@@ -45,8 +52,12 @@ def write_delivery(
     findings: Sequence[Finding],
     store: EvidenceStore,
     target: Path,
+    announce: Callable[[str], None],
 ) -> None:
     """Write the delivery into the folder `target`, whole or not at all.
+
+    `announce` hears the delivery's digest when all is written, before the
+    delivery takes its place.
 
     Raises:
         MachineError: the disk is full or may not be written.
@@ -105,6 +116,7 @@ def write_delivery(
             },
             lambda digests: {PAGE: verification_page(values, digests)},
         )
+        announce(delivery_digest(folder))
 
 
 def _write(path: Path, text: str) -> None:

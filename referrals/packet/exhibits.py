@@ -28,6 +28,9 @@ from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
 
+FORMAT = "2"
+"""Counts what is kept of a rendition, so that older files are not taken for newer ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedExhibit:
@@ -83,8 +86,9 @@ def prepare_exhibits(
     """Return each named exhibit prepared, by designator.
 
     `source` gives the path of a file's bytes by SHA-256; `folder` keeps what
-    was made. `progress` hears the file name of each exhibit as it is done.
+    was made. `progress` hears the file of each exhibit as it is done.
     """
+    done_with = progress or (lambda name: None)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {
         exhibit.designator: exhibit
@@ -104,23 +108,26 @@ def prepare_exhibits(
         kept = _kept(records[key], path)
         if kept is not None:
             done[key] = kept
+            done_with(exhibit.file)
         elif PurePosixPath(exhibit.file).suffix.lower() in WRITTEN_SUFFIXES:
             written.append(key)
         else:
             others.append(key)
     for key in written:
         done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
+        done_with(wanted[key].file)
     originals = {
         key: _named(folder, source(entries[key].sha256), wanted[key].file) for key in others
     }
     names = {path: wanted[key].file for key, path in originals.items()}
-
-    def report(path: Path) -> None:
-        if progress is not None:
-            progress(names.get(path, path.name))
-
     paths = [originals[key] for key in others]
-    renditions = prepare_all(paths, folder, style=style, progress=report) if paths else []
+    renditions = (
+        prepare_all(
+            paths, folder, style=style, progress=lambda path: done_with(names.get(path, path.name))
+        )
+        if paths
+        else []
+    )
     done.update(zip(others, renditions, strict=True))
     for key in (*written, *others):
         _keep(done[key], records[key])
@@ -132,7 +139,7 @@ def prepare_exhibits(
 def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
     suffix = PurePosixPath(exhibit.file).suffix.lower()
     title = exhibit.title if suffix in WRITTEN_SUFFIXES else ""
-    parts = (referrals.__version__, entry.sha256, suffix, title, repr(asdict(style)))
+    parts = (referrals.__version__, FORMAT, entry.sha256, suffix, title, repr(asdict(style)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -212,7 +219,7 @@ def _rendition(values: Mapping[str, Any], folder: Path) -> Rendition:
         Attachment(**{**entry, "path": folder / entry["path"]}) for entry in values["attachments"]
     )
     made["signatures"] = tuple(Signature(**entry) for entry in values["signatures"])
-    for name in ("pages_without_text", "pages_to_scale"):
+    for name in ("pages_without_text", "pages_to_scale", "archival_faults"):
         made[name] = tuple(values[name])
     return Rendition(**made)
 

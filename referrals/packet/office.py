@@ -7,10 +7,8 @@ only here, the database, the evidence store and the builder meet.
 from __future__ import annotations
 
 import getpass
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -24,7 +22,6 @@ import referrals
 from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
-from referrals.console import Advance
 from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.evidence.retention import countdown
 from referrals.evidence.store import EvidenceStore
@@ -35,14 +32,15 @@ from referrals.intake.case_folder import read_case_folder
 from referrals.intake.column_map import read_export
 from referrals.intake.duties import DutyStatus, check
 from referrals.intake.take_in import IntakeResult, take_in, total_bytes
-from referrals.packet.bag import delivery_digest
 from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, prepared
 from referrals.packet.cite_check import cite_findings
 from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
 from referrals.packet.rebuilt import NamedDelivery, Rebuilt, compare, named_delivery
+from referrals.packet.recovery import recover, undo
+from referrals.progress import Progress
 from referrals.records import audit
-from referrals.records.bates_ledger import next_number, reserve, void, void_abandoned
+from referrals.records.bates_ledger import Reservation, next_number, reserve
 from referrals.records.case_store import (
     CaseLine,
     case_numbers,
@@ -52,12 +50,19 @@ from referrals.records.case_store import (
     record_signed,
 )
 from referrals.records.database import open_database, session
-from referrals.records.packets import FoundNumber, find_number, packets_of, record_packet
+from referrals.records.packets import (
+    FoundNumber,
+    announce_packet,
+    find_number,
+    finish_packet,
+    packets_of,
+)
 from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import Packet, PacketPart
+from referrals.records.tables import Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
-Progress = Callable[..., AbstractContextManager[Advance]]
+WRITTEN = "packet written"
+"""The act that ties a delivery's digest to the head of the log that it prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +185,10 @@ class Office:
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, opened when first asked for."""
-        return open_database(self.settings)
+        """The database, opened when first asked for, without a stopped build's remains."""
+        engine = open_database(self.settings)
+        recover(engine)
+        return engine
 
     def open(self) -> None:
         """Make the home folder and the database, if they are not there."""
@@ -367,7 +374,6 @@ class Office:
 
         A draft takes no numbers from the ledger.
         """
-        void_abandoned(self.engine)
         request = self._request(self.snapshot(case, as_of or now), draft=draft)
         target = output or (into or self.settings.home / "deliveries") / request.packet
         if not draft:
@@ -396,7 +402,7 @@ class Office:
         packet = packets[-1]
         target = output or self.settings.home / "again" / packet.name
         request, built = self._again(packet, target)
-        same = delivery_digest(built.folder) == packet.manifest_sha256
+        same = built.manifest_sha256 == packet.manifest_sha256
         delivered = _delivered(request, built)
         if not same:
             raise BlockedError(
@@ -449,12 +455,12 @@ class Office:
     def _again(self, packet: Packet, target: Path) -> tuple[PacketRequest, BuiltPacket]:
         """Build an issued packet once more from its snapshot, with its own numbers."""
         with session(self.engine) as opened:
-            issued = audit.entry_after(opened, packet.manifest_sha256)
+            written = audit.entry_after(opened, WRITTEN, packet.manifest_sha256)
         request = PacketRequest(
             packet.name,
             Snapshot.model_validate_json(packet.snapshot),
             self.profile(packet.profile),
-            audit_head=issued.before if issued else "",
+            audit_head=written.before if written else "",
         )
         return request, self._build(request, target, lambda request, count: packet.first)
 
@@ -490,7 +496,7 @@ class Office:
     def _report(self, request: PacketRequest) -> CheckReport:
         snapshot = request.snapshot
         duties = check(snapshot, request.profile)
-        exhibits = prepared(request, self._workshop, self._step)
+        exhibits = prepared(request, self._workshop, self.progress)
         findings = [
             *(finding for status in duties for finding in status.findings),
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
@@ -502,10 +508,6 @@ class Office:
     @property
     def _workshop(self) -> Workshop:
         return Workshop(self.store, self.settings.renditions)
-
-    def _step(self, step: str) -> None:
-        with self.progress(step, None):
-            pass
 
     def _refuse_unchanged(self, request: PacketRequest) -> None:
         with session(self.engine) as opened:
@@ -529,13 +531,17 @@ class Office:
         self, request: PacketRequest, target: Path, first: Callable[[PacketRequest, int], int]
     ) -> BuiltPacket:
         return build(
-            request, self._workshop, target, lambda count: first(request, count), self._step
+            request,
+            self._workshop,
+            target,
+            lambda count: first(request, count),
+            progress=self.progress,
         )
 
     def _issue(self, request: PacketRequest, target: Path, who: str, now: datetime) -> BuiltPacket:
         """Build with numbers of the ledger; whatever fails leaves a recorded void."""
         series = request.profile.series(request.snapshot.record.case.number)
-        reservations = []
+        reservations: list[Reservation] = []
         with session(self.engine) as opened:
             begun = audit.append(
                 opened,
@@ -548,32 +554,32 @@ class Office:
         # The delivery prints it, so that a log cut short later no longer fits.
         request = replace(request, audit_head=begun.digest)
 
-        def first(request: PacketRequest, count: int) -> int:
+        def first(count: int) -> int:
             reservations.append(reserve(self.engine, series, count, request.packet))
             return reservations[-1].range.first
 
-        built = None
-        try:
-            built = self._build(request, target, first)
+        def announce(built: BuiltPacket) -> None:
             with session(self.engine) as opened:
                 case = case_row(opened, request.snapshot.record.case.number)
-                assert case.id is not None
-                packet = _packet_row(request, built, case.id, who, now)
-                record_packet(opened, packet, _part_rows(request, built), reservations[0])
+                packet = _packet_row(request, built, case.id or 0, who, now)
+                announce_packet(opened, packet, _part_rows(request, built), reservations[0])
                 audit.append(
                     opened,
                     at=now,
                     who=who,
-                    what="packet issued",
+                    what=WRITTEN,
                     subject=request.packet,
                     before=begun.digest,
-                    after=packet.manifest_sha256,
+                    after=built.manifest_sha256,
                 )
+
+        try:
+            built = build(request, self._workshop, target, first, announce, self.progress)
+            with session(self.engine) as opened:
+                finish_packet(opened, reservations[0])
         except BaseException as error:
             for reservation in reservations:
-                void(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
-            if built is not None:
-                shutil.rmtree(built.folder, ignore_errors=True)
+                undo(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
             raise
         return built
 
@@ -600,12 +606,13 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
     )
     lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
     state = "Draft" if request.draft else "Issued"
-    digest = delivery_digest(built.folder)
     if not request.draft:
-        lines.append(f"Delivery's digest, to give the recipient by another way: {digest}")
+        lines.append(
+            "Delivery's digest, to give the recipient by another way: " + built.manifest_sha256
+        )
     words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
     shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
-    return Delivered(built.folder, request.packet, words, shown, volumes, digest)
+    return Delivered(built.folder, request.packet, words, shown, volumes, built.manifest_sha256)
 
 
 def _packet_row(
@@ -616,14 +623,14 @@ def _packet_row(
         name=request.packet,
         case_id=case_id,
         identity=request.snapshot.identity,
-        state="issued",
+        state=PacketState.DELIVERING,
         profile=request.profile.key,
         program_version=referrals.__version__,
         as_of=request.snapshot.as_of,
         issued_at=now,
         issued_by=who,
         delivery=str(built.folder.absolute()),
-        manifest_sha256=delivery_digest(built.folder),
+        manifest_sha256=built.manifest_sha256,
         series_id=0,
         first=built.layout.range.first,
         last=built.layout.range.last,

@@ -102,6 +102,7 @@ def packet_values(
                 "pages": assembly.pages,
                 "bytes": assembly.bytes,
                 "sha256": assembly.sha256,
+                "conformance": assembly.conformance.value,
                 "first": assembly.range.labels[0],
                 "last": assembly.range.labels[1],
                 "parts": [_part(laid, exhibits) for laid in layout.volume(kind)],
@@ -162,6 +163,7 @@ def _rendition(prepared: PreparedExhibit) -> dict[str, Any]:
     return {
         "identical": rendition.identical,
         "tagged": rendition.tagged,
+        "archival_faults": list(rendition.archival_faults),
         "pages_without_text": list(rendition.pages_without_text),
         "pages_scaled_for_the_stamp": list(rendition.pages_to_scale),
         "notices": [asdict(notice) for notice in rendition.notices],

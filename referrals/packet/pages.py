@@ -15,14 +15,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.contents import Contents
-from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
+from referrals.packet.plan import CONFIDENTIAL_TITLE, PartKind, PlannedPart, VolumeKind
 from referrals.packet.timeline import Mark, description, timeline
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import Cite, pieces
-from referrals.records.fields import ChronologyFields, PersonFields
+from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFields
 from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
+from stamping.values import Conformance
 
 DIGITS = 16
 """Digits of a digest that stay on one line."""
@@ -188,6 +190,10 @@ class _Page:
             name = "".join(f"{word[0]}." for word in name.split())
         return f"{person.rank} {name}".strip()
 
+    def public_title(self, exhibit: ExhibitFields) -> str:
+        """Return a title as the main volume prints it: a confidential one says nothing."""
+        return CONFIDENTIAL_TITLE if exhibit.confidential else exhibit.title
+
     def certificate(self) -> Markup:
         """Return the certificate's wording with the packet's numbers in it."""
         wording = Markup(escape(self.contents.profile.certificate_of_compliance.text))
@@ -222,6 +228,18 @@ class _Page:
             (label, title, [event for event in record.custody if event.item == item])
             for item, label, title in items
         ]
+
+    def access(self) -> list[ExhibitAccess]:
+        """Return how the exhibits of this volume can be read."""
+        return [row for row in self.contents.access if row.volume is self.contents.volume.kind]
+
+    def claimed(self, kind: VolumeKind) -> str:
+        """Return what a volume claims to keep, in words."""
+        rows = [row for row in self.contents.access if row.volume is kind]
+        if claim(kind, rows) is not Conformance.NONE:
+            return "Claims PDF/A-2a and PDF/UA-1"
+        named = ", ".join(f"Ex. {row.designator}" for row in rows if row.obstacles)
+        return f"Claims neither, because of {named}"
 
     def index_rows(self) -> list[tuple[PlannedPart, Any]]:
         """Return the exhibits of the packet, those of every volume, in order."""

@@ -48,11 +48,11 @@ def append(
     return entry
 
 
-def entry_after(session: Session, after: str) -> AuditEntry | None:
-    """Return the newest entry that tells of what has the digest `after`."""
+def entry_after(session: Session, what: str, after: str) -> AuditEntry | None:
+    """Return the newest entry of the act `what` that came to the digest `after`."""
     return session.exec(
         select(AuditEntry)
-        .where(AuditEntry.after == after)
+        .where(AuditEntry.what == what, AuditEntry.after == after)
         .order_by(col(AuditEntry.sequence).desc())
     ).first()
 

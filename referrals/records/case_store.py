@@ -242,6 +242,7 @@ def signed_attestations(session: Session, number: str) -> list[SignedAttestation
         SignedAttestation(
             attestation=form.attestation,
             statement_sha256=form.statement_sha256,
+            facts=form.facts,
             signed_on=form.signed_on,
             scan=EvidenceFile.model_validate(form.scan),
         )
@@ -318,7 +319,9 @@ def _narratives(session: Session, case_id: int | None) -> Sequence[tables.Narrat
 def _issued(session: Session, case_id: int | None) -> Iterator[IssuedPacket]:
     packets = session.exec(
         select(tables.Packet)
-        .where(tables.Packet.case_id == case_id)
+        .where(
+            tables.Packet.case_id == case_id, tables.Packet.state != tables.PacketState.DELIVERING
+        )
         .order_by(col(tables.Packet.first))
     ).all()
     parts = session.exec(

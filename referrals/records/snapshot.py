@@ -55,10 +55,14 @@ class MediaFacts(Frozen):
 
 
 class SignedAttestation(Frozen):
-    """A signed form that came back: what it binds and where its scan is."""
+    """A signed form that came back: what it binds and where its scan is.
+
+    `facts` is what the digest covers, so that a later change can be named.
+    """
 
     attestation: str
     statement_sha256: str
+    facts: dict[str, Any] = {}
     signed_on: str
     scan: EvidenceFile
 

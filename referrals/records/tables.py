@@ -231,6 +231,7 @@ class SignedForm(SQLModel, table=True):
     statement_sha256: str
     signed_on: str
     scan: dict[str, Any] = Field(sa_type=JSON)
+    facts: dict[str, Any] = Field(sa_type=JSON)
     taken_in_at: datetime
 
 
@@ -278,8 +279,18 @@ class BatesRangeRow(SQLModel, table=True):
     state: str
     packet: str
     reason: str = ""
-    host: str = ""
-    process: int = 0
+    maker: str = ""
+
+
+class PacketState(enum.StrEnum):
+    """How far a packet has come.
+
+    It is `delivering` from when its delivery is whole until its numbers are
+    committed; a build that is stopped in between is finished or undone later.
+    """
+
+    DELIVERING = "delivering"
+    ISSUED = "issued"
 
 
 class Packet(SQLModel, table=True):

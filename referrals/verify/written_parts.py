@@ -70,12 +70,19 @@ def _slip_sheet(
 
 
 def _index(stated: Stated, text: str, file: str) -> Iterator[Finding]:
-    exhibits = [part for part in stated.parts if part.is_exhibit]
+    exhibits = [
+        (part, volume.kind)
+        for volume in stated.volumes
+        for part in volume.parts
+        if part.is_exhibit
+    ]
     place = 0
-    for part in exhibits:
+    for part, kind in exhibits:
         sha256 = part.source.sha256 if part.source else ""
+        # The main volume keeps the titles of confidential exhibits to itself.
+        begins = part.exhibit if kind == "confidential" else part.exhibit + part.title
         row = (
-            re.escape(squeezed(part.exhibit + part.title))
+            re.escape(squeezed(begins))
             + r"(?:(?![0-9a-f]{64}).)*?"
             + re.escape(squeezed(f"{part.first}{part.last}{part.pages}{sha256}"))
         )

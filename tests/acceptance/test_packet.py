@@ -81,11 +81,11 @@ def test_parts_follow_each_other_without_a_gap(values: Any) -> None:
 def test_sections_stand_in_the_fixed_order_and_the_certificate_is_last(values: Any) -> None:
     main, confidential = values["volumes"]
     sections = [part["section"] for part in main["parts"] if "section" in part]
-    assert sections == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20]
+    assert sections == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]
     certificate = main["parts"][-1]
     assert certificate["key"] == "certificate"
     assert certificate["pages"] == 1
-    assert confidential["parts"][0]["section"] == 21
+    assert confidential["parts"][0]["section"] == 22
 
 
 def test_the_certificate_states_the_range(reader: PdfReader, values: Any) -> None:

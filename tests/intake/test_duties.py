@@ -286,3 +286,26 @@ def test_what_the_foundation_sheet_lacks_is_a_warning(statuses: Statuses) -> Non
     status = statuses(("    known_gaps: none known\n", ""))["hash-certificate"]
     assert status.state is State.MET
     assert [finding.code for finding in status.findings] == ["foundation-blank"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Zoë Łódź was reportedly struck.", True),
+        ("Zoë was reportedly struck.", True),
+        ("Z.Ł. was reportedly struck.", False),
+        ("Zoëlle was reportedly struck.", False),
+        ("Example was reportedly struck.", False),
+    ],
+)
+def test_a_minors_name_in_the_main_volume_is_pointed_out(
+    statuses: Statuses, text: str, named: bool
+) -> None:
+    minor = ("birth_date: 1990-02-03", "birth_date: 2012-02-03\n    minor: true")
+    said = ("A person was reportedly struck", text)
+    status = statuses(minor, said)["minors"]
+    assert status.state is State.MET
+    assert [finding.where for finding in status.findings if finding.code == "minor-named"] == (
+        ["incident.summary"] if named else []
+    )
+    assert all("Zoë" not in finding.message for finding in status.findings)

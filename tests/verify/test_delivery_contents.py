@@ -82,9 +82,9 @@ def test_the_head_of_the_audit_log_is_printed_and_in_the_log(
     (begun,) = [each for each in entries if each.digest == values["audit_head"]]
     assert begun.what == "packet begun"
     assert begun.after == values["identity"]
-    (issued,) = [each for each in entries if each.before == begun.digest]
-    assert issued.what == "packet issued"
-    assert issued.after == hashlib.sha256(tags).hexdigest()
+    (written,) = [each for each in entries if each.before == begun.digest]
+    assert written.what == "packet written"
+    assert written.after == hashlib.sha256(tags).hexdigest()
 
 
 def test_what_was_attested_has_the_digest_that_was_signed(folder: Path, values: Any) -> None:

@@ -138,8 +138,9 @@ def test_the_first_page_that_differs_is_named_with_its_part(
 
 def test_a_missing_page_is_told(forgery: Forgery, genuine: Path) -> None:
     with forgery.volume() as pdf:
+        count = len(pdf.pages)
         del pdf.pages[-1]
-    assert "has 56 pages, not 57" in _first(forgery, genuine)
+    assert f"has {count - 1} pages, not {count}" in _first(forgery, genuine)
 
 
 def test_a_file_that_differs_beside_its_pages_is_told_by_byte(

@@ -1,0 +1,276 @@
+"""Whether a PDF's pages may stand in a file that claims PDF/A-2a and PDF/UA-1.
+
+In: an open PDF that was prepared. Out: the reasons why not, none where all is
+well (ISO 19005-2; ISO 14289-1). A validator knows more than this check, so it
+errs on the side of no: what it does not know well enough is a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
+
+from stamping.archival_fonts import FontJudge
+from stamping.archival_tags import tag_faults
+from stamping.inspection import is_tagged
+from stamping.viewport import inherited
+
+DEEPEST = 26
+"""Graphics states that may be open at once: 28 (§ 6.1.13), less those of the engine's fence."""
+
+_FILTERS = frozenset(
+    {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/RunLengthDecode"}
+    | {"/ASCIIHexDecode", "/ASCII85Decode"}
+)
+_COLOURS = frozenset({"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/Lab"})
+_BLENDS = frozenset(
+    {"/Normal", "/Compatible", "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten"}
+    | {"/ColorDodge", "/ColorBurn", "/HardLight", "/SoftLight", "/Difference", "/Exclusion"}
+    | {"/Hue", "/Saturation", "/Color", "/Luminosity"}
+)
+_INTENTS = frozenset(
+    {"/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"}
+)
+_FORBIDDEN_STATE = ("/TR", "/HTP")
+_FORBIDDEN_FORM = ("/OPI", "/Ref", "/PS")
+_COLOUR_OPERATORS = {"k": "DeviceCMYK", "K": "DeviceCMYK"}
+_TEXT = frozenset({"Tj", "TJ", "'", '"'})
+_UNREADABLE = (
+    pikepdf.PikepdfError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
+"""What a damaged file does to a library is not foreseeable."""
+
+_HARMLESS = frozenset(
+    {"w", "J", "j", "M", "d", "i", "m", "l", "c", "v", "y", "h", "re", "S"}
+    | {"s", "f", "F", "f*", "B", "B*", "b", "b*", "n", "W", "W*", "cm", "BT", "ET"}
+    | {"Tc", "Tw", "Tz", "TL", "Tr", "Ts", "Td", "TD", "Tm", "T*", "d0", "d1", "SC", "SCN"}
+    | {"sc", "scn", "G", "g", "RG", "rg", "BMC", "BDC", "EMC", "MP", "DP", "BX", "EX", "cs"}
+    | {"CS", "k", "K", "ri", "gs", "q", "Q"}
+)
+"""The other operators there are (ISO 32000-1 annex A)."""
+
+_JPEG_BEGINS = b"\xff\xd8"
+_RESOURCES = {
+    "gs": "/ExtGState",
+    "Do": "/XObject",
+    "Tf": "/Font",
+    "sh": "/Shading",
+}
+
+
+def archival_faults(pdf: Pdf) -> tuple[str, ...]:
+    """Return why a file with these pages may not claim PDF/A-2a and PDF/UA-1, in plain words."""
+    judge = _Judge()
+    try:
+        for page in pdf.pages:
+            judge.page(page)
+        for item in pdf.objects:
+            if isinstance(item, Stream):
+                judge.stream(item)
+        if "/OCProperties" in pdf.Root:
+            judge.faults["it has layers"] = None
+        tags = tag_faults(pdf) if is_tagged(pdf) else ()
+    except _UNREADABLE:
+        return (*judge.faults, "the file cannot be looked into")
+    return (*judge.faults, *tags)
+
+
+class _Judge:
+    """Walks pages; `faults` keeps each reason once, in the order of their finding."""
+
+    def __init__(self) -> None:
+        self.faults: dict[str, None] = {}
+        self.fonts = FontJudge()
+        self.seen: set[tuple[int, int]] = set()
+
+    def page(self, page: Page) -> None:
+        resources = inherited(page.obj, "/Resources")
+        transparent = self._content(page, resources)
+        group = page.obj.get("/Group")
+        if transparent and not (isinstance(group, Dictionary) and "/CS" in group):
+            # The output intent names the blending space only for later parts of the standard.
+            self._fault("a page is transparent and names no colour space to blend in")
+        if isinstance(group, Dictionary) and "/CS" in group:
+            self._colour_space(group.CS)
+        for name in ("/Metadata", "/PieceInfo", "/AA", "/PresSteps"):
+            if name in page.obj:
+                self._fault(f"a page bears {name.lstrip('/')}")
+
+    def stream(self, stream: Stream) -> None:
+        """Judge how a stream is kept (§ 6.1.7)."""
+        if "/F" in stream:
+            self._fault("a stream lies outside the file")
+        if unknown := set(_filters(stream)) - _FILTERS:
+            self._fault(f"a stream is kept as {', '.join(sorted(unknown)).replace('/', '')}")
+
+    def _fault(self, words: str) -> None:
+        self.faults[words] = None
+
+    def _content(self, holder: Any, resources: Any) -> bool:
+        """Judge a content stream; return whether it paints anything transparent."""
+        resources = resources if isinstance(resources, Dictionary) else Dictionary()
+        transparent = False
+        font: Any = None
+        outer: list[Any] = []
+        try:
+            instructions = pikepdf.parse_content_stream(holder)
+        except (pikepdf.PdfError, ValueError):
+            self._fault("a page's content cannot be read")
+            return False
+        for instruction in instructions:
+            operator = str(instruction.operator)
+            operands: Any = getattr(instruction, "operands", [])
+            if operator == "q":
+                outer.append(font)
+                if len(outer) > DEEPEST:
+                    self._fault("graphics states are nested too deeply")
+            elif operator == "Q":
+                font = outer.pop() if outer else font
+            elif operator in _COLOUR_OPERATORS:
+                self._fault(f"{_COLOUR_OPERATORS[operator]} colour is not described")
+            elif operator in ("cs", "CS"):
+                self._named_colour(operands, resources)
+            elif operator == "ri" and str(operands[0]) not in _INTENTS:
+                self._fault("a rendering intent is unknown")
+            elif operator == "INLINE IMAGE":
+                self._inline(instruction, resources)
+            elif operator in _RESOURCES:
+                found = self._resource(resources, _RESOURCES[operator], operands)
+                if operator == "Tf":
+                    font = found
+                elif operator == "gs":
+                    transparent |= self._state(found)
+                elif operator == "Do":
+                    transparent |= self._object(found, resources)
+                elif operator == "sh" and isinstance(found, (Dictionary, Stream)):
+                    self._colour_space(found.get("/ColorSpace"))
+            elif operator in _TEXT:
+                for fault in self.fonts.shown(font, _strings(operands)):
+                    self._fault(fault)
+            elif operator not in _HARMLESS:
+                self._fault("a page's content holds an operator that does not exist")
+        return transparent
+
+    def _resource(self, resources: Any, kind: str, operands: Any) -> Any:
+        held = resources.get(kind)
+        name = str(operands[0]) if len(operands) else ""
+        found = held.get(name) if isinstance(held, Dictionary) else None
+        if found is None:
+            self._fault("a page's content names what its resources lack")
+        return found
+
+    def _state(self, state: Any) -> bool:
+        if not isinstance(state, Dictionary):
+            return False
+        blend = state.get("/BM", Name.Normal)
+        modes = [str(each) for each in blend] if isinstance(blend, Array) else [str(blend)]
+        if not set(modes) <= _BLENDS:
+            self._fault("a blend mode is unknown")
+        if (
+            any(name in state for name in _FORBIDDEN_STATE)
+            or state.get("/TR2", Name.Default) != Name.Default
+        ):
+            self._fault("a graphics state holds a transfer function")
+        if "/RI" in state and str(state.RI) not in _INTENTS:
+            self._fault("a rendering intent is unknown")
+        if "/Font" in state:
+            self._fault("a graphics state sets a font")
+        mask = state.get("/SMask", Name("/None"))
+        if isinstance(mask, Dictionary) and isinstance(mask.get("/G"), Stream):
+            self._object(mask.G, Dictionary())
+        plain = set(modes) <= {"/Normal", "/Compatible"} and not isinstance(mask, Dictionary)
+        return not plain or float(state.get("/ca", 1)) < 1 or float(state.get("/CA", 1)) < 1
+
+    def _object(self, item: Any, resources: Any) -> bool:
+        if not isinstance(item, Stream):
+            return False
+        if item.get("/Subtype") == Name.Image:
+            return self._picture(item)
+        if item.get("/Subtype") != Name.Form or any(name in item for name in _FORBIDDEN_FORM):
+            self._fault("a page shows an object of a kind that is not allowed")
+            return False
+        group: Any = item.get("/Group")
+        grouped = isinstance(group, Dictionary) and group.get("/S") == Name.Transparency
+        if grouped and "/CS" in group:
+            self._colour_space(group.CS)
+        if "/Metadata" in item:
+            self._fault("an object on a page bears Metadata")
+        if item.objgen in self.seen:
+            return grouped
+        self.seen.add(item.objgen)
+        return self._content(item, item.get("/Resources", resources)) or grouped
+
+    def _picture(self, picture: Any) -> bool:
+        if picture.get("/Interpolate", False) or any(
+            name in picture for name in ("/Alternates", "/OPI", "/Metadata")
+        ):
+            self._fault("a picture bears what an archive may not hold")
+        jpeg = _filters(picture) == ["/DCTDecode"]
+        if jpeg and not picture.read_raw_bytes().startswith(_JPEG_BEGINS):
+            self._fault("a picture cannot be read")
+        if not picture.get("/ImageMask", False):
+            self._colour_space(picture.get("/ColorSpace"))
+        mask = picture.get("/SMask")
+        if isinstance(mask, Stream):
+            self._picture(mask)
+            return True
+        return False
+
+    def _inline(self, instruction: Any, resources: Any) -> None:
+        picture = instruction.iimage
+        held = picture.obj if hasattr(picture, "obj") else {}
+        names = [str(each) for each in _listed(held.get("/Filter", held.get("/F")))]
+        if any(name in ("/LZW", "/LZWDecode") for name in names):
+            self._fault("a picture is kept as LZW")
+        if held.get("/Interpolate", held.get("/I", False)):
+            self._fault("a picture bears what an archive may not hold")
+        space = str(held.get("/ColorSpace", held.get("/CS", "/G")))
+        if space not in ("/G", "/RGB", "/DeviceGray", "/DeviceRGB"):
+            self._named_colour([Name(space)] if space.startswith("/") else [], resources)
+
+    def _named_colour(self, operands: Any, resources: Any) -> None:
+        name = str(operands[0]) if len(operands) else ""
+        if name == "/Pattern" or name in _COLOURS:
+            return
+        held = resources.get("/ColorSpace")
+        found = held.get(name) if isinstance(held, Dictionary) else None
+        self._colour_space(found)
+
+    def _colour_space(self, space: Any) -> None:
+        family = str(space[0]) if isinstance(space, Array) and len(space) else str(space)
+        if family in _COLOURS or family == "/Pattern":
+            return
+        if family == "/Indexed":
+            self._colour_space(space[1])
+        elif family == "/ICCBased":
+            if int(space[1].get("/N", 0)) not in (1, 3):
+                self._fault("a colour profile is not of grey or RGB")
+        elif family == "/Separation":
+            self._colour_space(space[2])
+        else:
+            self._fault(f"{family.lstrip('/')} colour is not described")
+
+
+def _filters(stream: Stream) -> list[str]:
+    return [str(each) for each in _listed(stream.get("/Filter"))]
+
+
+def _listed(value: Any) -> list[Object]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, Array) else [value]
+
+
+def _strings(operands: Any) -> Iterator[bytes]:
+    for operand in operands:
+        for each in operand if isinstance(operand, Array) else [operand]:
+            if isinstance(each, pikepdf.String):
+                yield bytes(each)

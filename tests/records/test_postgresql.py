@@ -1,0 +1,131 @@
+"""The same office on PostgreSQL; skipped where no server can be started."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel, text
+
+import sample_cases
+from referrals.records.database import open_database, session
+from referrals.settings import Settings
+from tests.acceptance.conftest import Clerk
+
+SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+OWNER = "postgres"
+CASE = "JX-400230"
+
+
+def _may_become_owner() -> bool:
+    """Whether a server, which refuses to run as root, can be run by another user."""
+    if os.geteuid() != 0:
+        return True
+    names = [entry.pw_name for entry in pwd.getpwall()]
+    return OWNER in names and shutil.which("runuser") is not None
+
+
+pytestmark = pytest.mark.skipif(
+    not SERVERS or not _may_become_owner(),
+    reason="no PostgreSQL server here: apt-get install postgresql",
+)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an empty database on a server of our own."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    data, binaries = folder / "data", SERVERS[-1].parent
+    as_owner: tuple[str, ...] = ()
+    if os.geteuid() == 0:
+        as_owner = ("runuser", "-u", OWNER, "--")
+        for each in (folder, *folder.parents[:2]):
+            each.chmod(0o755)
+        shutil.chown(folder, OWNER)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    control = (*as_owner, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
+    options = f"-p {port} -h 127.0.0.1 -k '' -c fsync=off"
+    making = (*as_owner, binaries / "initdb", "-D", data, "-U", "office", "-A", "trust")
+    subprocess.run(making, check=True, capture_output=True)
+    subprocess.run((*control, "-o", options, "start"), check=True, stdout=subprocess.DEVNULL)
+    yield f"postgresql+psycopg://office@127.0.0.1:{port}/postgres"
+    subprocess.run((*control, "-m", "immediate", "stop"), check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def office(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clerk]:
+    """A clerk whose office is on the server, with one case taken in."""
+    root = tmp_path_factory.mktemp("office")
+    clerk = Clerk(root / "home", root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REFERRALS_DATABASE", url)
+        taken = clerk.run("intake", sample_cases.states("later_supplement")[0])
+        assert taken.returncode == 0, taken.stderr
+        yield clerk
+
+
+def test_the_migrations_make_every_table(office: Clerk, url: str) -> None:
+    engine = open_database(Settings(office.home, database_url=url))
+    names = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    with session(engine) as opened:
+        found = {row[0] for row in opened.connection().execute(text(names))}
+    assert set(SQLModel.metadata.tables) <= found
+    assert not (office.home / "referrals.sqlite").exists()
+
+
+def test_a_case_is_taken_in_once_and_comes_back_as_it_is_on_sqlite(
+    office: Clerk, tmp_path: Path
+) -> None:
+    again = office.json("intake", sample_cases.states("later_supplement")[0])
+    assert again["outcome"] == "unchanged"
+    local = Clerk(tmp_path / "home", tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("REFERRALS_DATABASE")
+        local.run("intake", sample_cases.states("later_supplement")[0])
+        expected = local.json("show", CASE)
+    assert office.json("show", CASE) == expected
+
+
+def test_a_packet_is_issued_found_and_built_again(office: Clerk) -> None:
+    assert office.run("sample", "later_supplement", "--build", "--into", "out").returncode == 0
+    found = office.json("find", "LPD-000001")
+    assert (found["packet"], found["state"]) == (f"{CASE}-1", "committed")
+    again = office.run("packet", CASE, "--again", "-o", "again")
+    assert "Byte for byte" in again.stdout, again.stderr
+
+
+def test_eight_processes_are_never_given_the_same_number(url: str, tmp_path: Path) -> None:
+    open_database(Settings(tmp_path, database_url=url))
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from referrals.records import bates_ledger as ledger\n"
+        "from referrals.records.database import open_database\n"
+        "from referrals.settings import Settings\n"
+        "from stamping.bates import BatesSeries\n"
+        "engine = open_database(Settings(Path(sys.argv[1]), database_url=sys.argv[2]))\n"
+        "for count in range(1, 6):\n"
+        "    got = ledger.reserve(engine, BatesSeries('MANY', '-', 6), count, 'p')\n"
+        "    print(got.range.first, got.range.last)\n"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path), url], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(8)
+    ]
+    ranges = [
+        tuple(int(number) for number in line.split())
+        for process in running
+        for line in process.communicate()[0].splitlines()
+    ]
+    numbers = sorted(n for first, last in ranges for n in range(first, last + 1))
+    assert numbers == list(range(1, 8 * 15 + 1))
