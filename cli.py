@@ -416,9 +416,11 @@ def verify(delivery: Path, footage: Path | None, expect: str, console: Console) 
     Example:
       referrals verify out/JX-400112-1 --footage recordings
     """
+    from referrals.verify.bag_files import total_bytes
     from referrals.verify.delivery import verify as verdict_on
 
-    with console.progress("Checking", None, "bytes") as advance:
+    total = total_bytes(delivery, *([footage] if footage else []))
+    with console.progress("Checking", total, "bytes") as advance:
         verdict = verdict_on(
             delivery, footage=footage, expect=expect, heard=lambda amount: advance(amount)
         )

@@ -48,6 +48,16 @@ def check_files(folder: Path, heard: Callable[[int], None]) -> Found:
     return digests, findings
 
 
+def total_bytes(*folders: Path) -> int:
+    """Return how many bytes lie in `folders`."""
+    return sum(
+        path.stat().st_size
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
+
+
 def information(folder: Path) -> dict[str, str]:
     """Return what `bag-info.txt` says, by label; empty where it cannot be read."""
     try:

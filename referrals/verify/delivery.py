@@ -237,13 +237,14 @@ def _stated_files(stated: Stated, payload: Path, below: Mapping[str, str]) -> It
             yield wrong("file-changed", "packet.json gives another size.", PAYLOAD + name)
     for name in known.keys() - below.keys():
         yield wrong("file-missing", "packet.json lists it.", PAYLOAD + name)
-    owned = [(each.file, each.sha256) for each in stated.volumes]
-    owned += [(each.path, each.sha256) for each in stated.natives]
-    for name, sha256 in owned:
-        if below.get(name) not in (sha256, None):
-            yield wrong("file-changed", f"packet.json says its SHA-256 is {sha256}.", name)
-        elif name not in below:
+    owned = [(each.file, each.sha256, each.bytes) for each in stated.volumes]
+    owned += [(each.path, each.sha256, each.bytes) for each in stated.natives]
+    for name, sha256, size in owned:
+        if name not in below:
             yield wrong("file-missing", "packet.json lists it.", PAYLOAD + name)
+        elif (below[name], (payload / name).stat().st_size) != (sha256, size):
+            message = f"packet.json says its SHA-256 is {sha256}, and it has {size} bytes."
+            yield wrong("file-changed", message, PAYLOAD + name)
     sources = {
         (part.exhibit, part.source.path): part.source for part in stated.parts if part.source
     }

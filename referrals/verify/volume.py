@@ -42,7 +42,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """One page; `width` and `height` are what a reader sees, in points.
+    """One page; `height` is what a reader sees, in points.
 
     `marks` are the kinds of annotations besides links; `trouble` says why the
     words could not be read, if so.
@@ -50,7 +50,6 @@ class ReadPage:
 
     number: int
     label: str
-    width: float
     height: float
     words: tuple[Words, ...]
     links: tuple[Link, ...]
@@ -124,7 +123,6 @@ def _page(page: PageObject, number: int, label: str, numbers: dict[int, int]) ->
     return ReadPage(
         number,
         label,
-        place.width,
         place.height,
         tuple(words),
         tuple(_links(page, place, numbers)),
@@ -160,9 +158,7 @@ class _Upright:
         self.wide, self.high = float(box.width), float(box.height)
         self.turn = page.rotation % 360
         self.unit = float(page.get("/UserUnit", 1))
-        turned = self.turn in (90, 270)
-        self.width = (self.high if turned else self.wide) * self.unit
-        self.height = (self.wide if turned else self.high) * self.unit
+        self.height = (self.wide if self.turn in (90, 270) else self.high) * self.unit
 
     def seen(self, x: float, y: float) -> tuple[float, float]:
         x, y = x - self.left, y - self.bottom

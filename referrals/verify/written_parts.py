@@ -71,10 +71,7 @@ def _slip_sheet(
 
 def _index(stated: Stated, text: str, file: str) -> Iterator[Finding]:
     exhibits = [
-        (part, volume.kind)
-        for volume in stated.volumes
-        for part in volume.parts
-        if part.is_exhibit
+        (part, volume.kind) for volume in stated.volumes for part in volume.parts if part.is_exhibit
     ]
     place = 0
     for part, kind in exhibits:

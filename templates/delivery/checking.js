@@ -105,7 +105,6 @@ function judge(path, key, row, sha256) {
     show(row, "match", sha256);
     byId("delivery-digest").textContent = sha256.match(/.{8}/g).join(" ");
     byId("delivery-digest").dataset.sha256 = sha256;
-    compareDigests();
   } else if (key === manifest.page) {
     show(row, "page", sha256);
   } else if (key !== null) {
@@ -143,21 +142,30 @@ function judgeTags() {
   tell();
 }
 
+function count(...states) {
+  return [...rows.values()].filter((row) => states.includes(row.state)).length;
+}
+
 function compareDigests() {
   const told = byId("told").value.toLowerCase().replace(/\s+/g, "");
   const actual = byId("delivery-digest").dataset.sha256;
   let words = "";
-  if (told && !/^[0-9a-f]{16,64}$/.test(told)) words = "Type at least 16 digits, 0 to 9 and a to f.";
-  else if (told && !actual) words = "Choose the delivery's folder first.";
-  else if (told) words = actual.startsWith(told) ? "SAME: this is the delivery that was sent." : "DIFFERENT: this is not the delivery that was sent.";
+  let same = false;
+  if (!told) words = "";
+  else if (!/^[0-9a-f]{16,64}$/.test(told)) words = "Type at least 16 digits, 0 to 9 and a to f.";
+  else if (!actual || !folderGiven || running) words = "Choose the delivery's folder first.";
+  else if (!actual.startsWith(told)) words = "DIFFERENT: this is not the delivery that was sent.";
+  else if (count(...BAD)) words = "The digest is the same, but files do not agree with it.";
+  else {
+    words = "SAME: this is the delivery that was sent.";
+    same = true;
+  }
   byId("told-result").textContent = words;
-  byId("told-result").className = words.startsWith("SAME") ? "match" : words ? "mismatch" : "";
+  byId("told-result").className = same ? "match" : "mismatch";
 }
 
 function tell() {
-  const states = [...rows.values()].map((row) => row.state);
-  const bad = states.filter((state) => BAD.includes(state)).length;
-  const good = states.filter((state) => state === "match").length;
+  const bad = count(...BAD), good = count("match");
   const result = byId("result");
   result.className = "";
   if (running) {
@@ -174,6 +182,7 @@ function tell() {
   } else {
     result.textContent = "Nothing was checked yet.";
   }
+  compareDigests();
 }
 
 /* A worker keeps the page free; where a browser refuses one to a page from

@@ -109,6 +109,11 @@ def test_changed_missing_and_added_files_are_named(visit: Any, forgery: Forgery)
     assert visitor.result_of("data/footage/V1_bwc-1012.mp4") == "MISMATCH"
     assert visitor.result_of("data/natives/Ex-L_vehicle-track.csv") == "MISSING"
     assert visitor.result_of(f"{forgery.packet}/data/natives/note.txt") == "NOT IN THE LIST"
+    tags = (forgery.folder / "tagmanifest-sha256.txt").read_bytes()
+    visitor.page.get_by_label("What the sender told you").fill(hashlib.sha256(tags).hexdigest())
+    expect(visitor.page.locator("#told-result")).to_have_text(
+        "The digest is the same, but files do not agree with it."
+    )
 
 
 def test_a_changed_list_is_found_by_the_page_itself(visit: Any, forgery: Forgery) -> None:
