@@ -355,6 +355,7 @@ def attest(
 @click.option("-o", "--output", type=NEW, help="The delivery's folder; it must not exist yet.")
 @click.option("--draft", is_flag=True, help="Build although something is missing, marked DRAFT.")
 @click.option("--as-of", type=str, help="The instant the packet speaks of, with zone.")
+@click.option("--archive", is_flag=True, help="Also make a PDF/A-3a that holds the originals.")
 @click.option("--again", is_flag=True, help="Build the last issued packet once more and compare.")
 @click.option("--by", "who", default="", help="Who issues it; the login name if left out.")
 @with_home
@@ -364,6 +365,7 @@ def packet(
     output: Path | None,
     draft: bool,
     as_of: str | None,
+    archive: bool,
     again: bool,
     who: str,
     at: Settings,
@@ -381,7 +383,13 @@ def packet(
         delivered = office.build_again(case, output)
     else:
         delivered = office.packet(
-            case, output, as_of=_instant(as_of), draft=draft, who=who, now=_now()
+            case,
+            output,
+            as_of=_instant(as_of),
+            draft=draft,
+            archive=archive,
+            who=who,
+            now=_now(),
         )
     console.findings(delivered.findings)
     console.say(delivered.words)

@@ -10,7 +10,7 @@ the database nor the clock is asked: the same request gives the same bytes.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from referrals.errors import BlockedError
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
-from referrals.packet.accessibility import claim
+from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.assembly import assemble_volume, volume_file_name
 from referrals.packet.cite_check import cite_findings, earlier_exhibits
 from referrals.packet.contents import contents_of
@@ -45,6 +45,7 @@ class PacketRequest:
 
     `audit_head` is the digest of the audit log as the packet was begun; a draft
     is not in the log.
+    `archive` asks for the main volume once more as PDF/A-3a, originals inside.
     """
 
     packet: str
@@ -52,6 +53,7 @@ class PacketRequest:
     profile: Profile
     draft: bool = False
     audit_head: str = ""
+    archive: bool = False
 
     @property
     def style(self) -> StampStyle:
@@ -112,6 +114,8 @@ def build(
             *glyph_findings(snapshot),
         ]
         _stop_if_blocked(findings, draft=request.draft)
+        if request.archive:
+            _stop_if_not_archivable(contents[VolumeKind.MAIN].access)
         with progress("Laying out the written pages", None):
             documents = {kind: lay_out(compose(volume)) for kind, volume in contents.items()}
         with progress("Proving the evidence", None):
@@ -202,6 +206,20 @@ def _page_counts(
         for key, (first, last) in section_pages(document).items():
             pages[key] = last - first + 1
     return pages
+
+
+def _stop_if_not_archivable(access: Sequence[ExhibitAccess]) -> None:
+    rows = [row for row in access if row.volume is VolumeKind.MAIN and row.obstacles]
+    if rows:
+        raise BlockedError(
+            "The packet cannot be made as an archive.",
+            remedy="Ask for these exhibits in another form, or build without --archive.",
+            findings=[
+                Finding(Severity.BLOCKING, "not-archivable", obstacle, f"Ex. {row.designator}")
+                for row in rows
+                for obstacle in row.obstacles
+            ],
+        )
 
 
 def _stop_if_blocked(findings: list[Finding], *, draft: bool) -> None:

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from referrals.attest.statement import statements
 from referrals.evidence.store import EvidenceStore
@@ -32,7 +32,8 @@ from referrals.packet.memo_word import memo_word
 from referrals.packet.packet_json import NativeFile, packet_values
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import EvidenceFile, Snapshot
-from stamping.values import Assembly, Attachment
+from stamping.archive import AssociatedFile, archive
+from stamping.values import Assembly, Attachment, Conformance
 
 if TYPE_CHECKING:
     from referrals.packet.build import PacketRequest
@@ -40,6 +41,19 @@ if TYPE_CHECKING:
 NATIVES = "natives"
 CONFIDENTIAL_NATIVES = "natives-confidential"
 FOOTAGE = "footage"
+MIME = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".eml": "message/rfc822",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".wav": "audio/vnd.wave",
+}
+"""Types by ending (IANA); what a machine's own list says would differ by machine."""
+
+UNKNOWN_MIME = "application/octet-stream"
+ARCHIVE_SUFFIX = "_Archive.pdf"
 FOOTAGE_KIND = "footage"
 """The kind of a recorded part that is a recording, which has no numbers."""
 
@@ -78,6 +92,7 @@ def write_delivery(
         attested, scans = write_attested(statuses, store, payload)
         natives += scans
         known |= {native.path: native.sha256 for native in natives}
+        archived = _archive(request, volumes[VolumeKind.MAIN], natives, payload)
         values = packet_values(
             request.packet,
             request.snapshot,
@@ -86,6 +101,7 @@ def write_delivery(
             volumes,
             exhibits,
             natives,
+            archived,
             findings,
             draft=request.draft,
             audit_head=request.audit_head,
@@ -121,6 +137,31 @@ def write_delivery(
 
 def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode())
+
+
+def _archive(
+    request: PacketRequest, main: Assembly, natives: Sequence[NativeFile], payload: Path
+) -> dict[str, Any] | None:
+    """Write the archive variant where it is asked for; return what packet.json says of it."""
+    if not request.archive:
+        return None
+    inside = [native for native in natives if native.path.startswith(f"{NATIVES}/")]
+    target = payload / main.path.name.replace(".pdf", ARCHIVE_SUFFIX)
+    files = [
+        AssociatedFile(
+            payload / native.path,
+            PurePosixPath(native.path).name,
+            MIME.get(PurePosixPath(native.path).suffix.lower(), UNKNOWN_MIME),
+            f"Original of {native.belongs_to}, SHA-256 {native.sha256}",
+        )
+        for native in inside
+    ]
+    archive(main.path, files, request.snapshot.as_of, target)
+    return {
+        "file": target.name,
+        "conformance": Conformance.PDF_A_3A_UA_1.value,
+        "holds": [native.path for native in inside],
+    }
 
 
 def _natives(

@@ -75,7 +75,14 @@ def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office
             )
     try:
         made = office.packet(
-            case, None, as_of=None, draft=False, who=WHO, now=now, into=into / "packets"
+            case,
+            None,
+            as_of=None,
+            draft=False,
+            who=WHO,
+            now=now,
+            archive=True,
+            into=into / "packets",
         )
     except BlockedError as error:
         first = next(iter(error.findings), None)

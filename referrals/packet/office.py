@@ -368,13 +368,14 @@ class Office:
         draft: bool,
         who: str,
         now: datetime,
+        archive: bool = False,
         into: Path | None = None,
     ) -> Delivered:
         """Build a packet and deliver it to `output`, else below `into`.
 
         A draft takes no numbers from the ledger.
         """
-        request = self._request(self.snapshot(case, as_of or now), draft=draft)
+        request = self._request(self.snapshot(case, as_of or now), draft=draft, archive=archive)
         target = output or (into or self.settings.home / "deliveries") / request.packet
         if not draft:
             self._refuse_unchanged(request)
@@ -427,7 +428,8 @@ class Office:
         with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
             target = Path(folder) / named.packet
             if named.draft:
-                request = self._request(self.snapshot(named.case, named.as_of), draft=True)
+                snapshot = self.snapshot(named.case, named.as_of)
+                request = self._request(snapshot, draft=True, archive=named.archive)
                 built = self._build(request, target, lambda request, count: named.first)
             else:
                 _, built = self._again(self._issued(named), target)
@@ -460,6 +462,7 @@ class Office:
             packet.name,
             Snapshot.model_validate_json(packet.snapshot),
             self.profile(packet.profile),
+            archive=packet.archive,
             audit_head=written.before if written else "",
         )
         return request, self._build(request, target, lambda request, count: packet.first)
@@ -484,13 +487,14 @@ class Office:
             )
         return held[key], snapshot, profile
 
-    def _request(self, snapshot: Snapshot, *, draft: bool) -> PacketRequest:
+    def _request(self, snapshot: Snapshot, *, draft: bool, archive: bool = False) -> PacketRequest:
         name = f"{snapshot.record.case.number}-{len(snapshot.issued) + 1}"
         return PacketRequest(
             f"{name}-DRAFT" if draft else name,
             snapshot,
             self.profile(snapshot.record.case.profile),
             draft=draft,
+            archive=archive,
         )
 
     def _report(self, request: PacketRequest) -> CheckReport:
@@ -635,6 +639,7 @@ def _packet_row(
         first=built.layout.range.first,
         last=built.layout.range.last,
         snapshot=request.snapshot.canonical.decode(),
+        archive=request.archive,
         override=f"{referral.override_by}: {referral.override_reason}"
         if referral.override_by
         else "",

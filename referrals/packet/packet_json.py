@@ -65,6 +65,7 @@ def packet_values(
     volumes: Mapping[VolumeKind, Assembly],
     exhibits: Mapping[str, PreparedExhibit],
     natives: Sequence[NativeFile],
+    archived: dict[str, Any] | None,
     findings: Sequence[Finding],
     *,
     draft: bool,
@@ -110,6 +111,7 @@ def packet_values(
             }
             for kind, assembly in volumes.items()
         ],
+        "archive": archived,
         "natives": [asdict(native) for native in natives],
         "footage": _footage(snapshot, natives),
         "attestations": [asdict(each) for each in attested],

@@ -32,6 +32,7 @@ class NamedDelivery:
     packet: str
     case: str
     draft: bool
+    archive: bool
     as_of: datetime
     first: int
     version: str
@@ -73,6 +74,7 @@ def named_delivery(folder: Path) -> NamedDelivery:
             packet=str(values["packet"]),
             case=str(values["case"]),
             draft=values["state"] == "draft",
+            archive=values["archive"] is not None,
             as_of=datetime.fromisoformat(values["as_of"]),
             first=int(values["bates"]["first"][-int(values["bates"]["width"]) :]),
             version=str(values["program"]["version"]),

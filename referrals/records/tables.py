@@ -312,6 +312,7 @@ class Packet(SQLModel, table=True):
     first: int
     last: int
     snapshot: str
+    archive: bool = False
     override: str = ""
 
 

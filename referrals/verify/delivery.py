@@ -21,6 +21,7 @@ from typing import Any
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.verify.active_content import pdf_findings, word_findings
+from referrals.verify.archive_variant import archive_findings
 from referrals.verify.attested_facts import attestation_findings
 from referrals.verify.bag_files import PAYLOAD, TAG_MANIFEST, check_files, information
 from referrals.verify.links import link_findings
@@ -199,6 +200,7 @@ def _contents(
             yield from hidden_findings(volume, one)
             yield from link_findings(stated, volume, one)
             yield from _guarded(pdf_findings(one.reader, payload / volume.file), volume.file)
+    yield from _guarded(archive_findings(stated, payload, below), "the archive variant")
     texts = part_texts(stated, read)
     yield from written_findings(stated, texts)
     yield from attestation_findings(stated, payload, below, texts)

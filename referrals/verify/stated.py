@@ -104,6 +104,14 @@ class StatedAttestation:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedArchive:
+    """The main volume with originals inside: its file, and the paths of what it holds."""
+
+    file: str
+    holds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """How the numbers are written: what stands before the digits, and how many."""
 
@@ -138,6 +146,7 @@ class Stated:
     first: str
     last: str
     volumes: tuple[StatedVolume, ...]
+    archive: StatedArchive | None
     natives: tuple[StatedFile, ...]
     footage: tuple[StatedFootage, ...]
     attestations: tuple[StatedAttestation, ...]
@@ -177,6 +186,7 @@ def _stated(values: Any) -> Stated:
         series=Series(_text(bates["stem"]), _count(bates["width"])),
         **_texts(bates, "first", "last"),
         volumes=tuple(_volume(each) for each in values["volumes"]),
+        archive=_archive(values["archive"]),
         natives=tuple(_file(each, "source", "belongs_to") for each in values["natives"]),
         footage=tuple(
             StatedFootage(
@@ -214,6 +224,12 @@ def _part(values: Any) -> StatedPart:
         exhibit=_text(values.get("exhibit", "")),
         source=made_of,
     )
+
+
+def _archive(values: Any) -> StatedArchive | None:
+    if values is None:
+        return None
+    return StatedArchive(_text(values["file"]), tuple(_text(each) for each in values["holds"]))
 
 
 def _attestation(values: Any) -> StatedAttestation:

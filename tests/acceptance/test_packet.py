@@ -332,3 +332,29 @@ def _words_at(path: Path, number: int, box: tuple[float, ...]) -> str:
 def _text(path: Path) -> str:
     done = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def test_the_archive_holds_the_originals_of_the_main_volume_only(
+    built: Built, packet: str, values: Any
+) -> None:
+    data = built.folder(packet) / "data"
+    reader = PdfReader(data / values["archive"]["file"])
+    inside = {name: contents[0] for name, contents in reader.attachments.items()}
+    expected = [
+        native["path"] for native in values["natives"] if native["path"].startswith("natives/")
+    ]
+    assert inside == {Path(path).name: (data / path).read_bytes() for path in expected}
+    assert values["archive"]["holds"] == expected
+
+
+def test_the_page_on_archiving_says_what_the_metadata_claim(
+    built: Built, packet: str, reader: PdfReader, values: Any
+) -> None:
+    main = values["volumes"][0]
+    part = next(part for part in main["parts"] if part["key"] == "accessibility")
+    text = " ".join(reader.pages[part["first_page"] - 1].extract_text().split())
+    claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert main["conformance"] == "pdf/a-2a+pdf/ua-1"
+    assert "Main volume Claims PDF/A-2a and PDF/UA-1" in text
+    assert "<pdfaid:part>2</pdfaid:part>" in claims
+    assert "<pdfuaid:part>1</pdfuaid:part>" in claims

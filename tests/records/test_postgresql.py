@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,15 +40,14 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """The URL of an empty database on a server of our own."""
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not below pytest's own folders, which another user may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="referrals-postgresql-"))
     data, binaries = folder / "data", SERVERS[-1].parent
     as_owner: tuple[str, ...] = ()
     if os.geteuid() == 0:
         as_owner = ("runuser", "-u", OWNER, "--")
-        for each in (folder, *folder.parents[:2]):
-            each.chmod(0o755)
         shutil.chown(folder, OWNER)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -59,6 +59,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run((*control, "-o", options, "start"), check=True, stdout=subprocess.DEVNULL)
     yield f"postgresql+psycopg://office@127.0.0.1:{port}/postgres"
     subprocess.run((*control, "-m", "immediate", "stop"), check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -195,6 +195,17 @@ def move_certificate(forgery: Forgery) -> None:
         del pdf.pages[-1]
 
 
+def empty_archive(forgery: Forgery) -> None:
+    shutil.copyfile(forgery.main, forgery.main.with_name(f"{forgery.main.stem}_Archive.pdf"))
+
+
+def change_archive_page(forgery: Forgery) -> None:
+    path = forgery.main.with_name(f"{forgery.main.stem}_Archive.pdf")
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        rewrite(pdf, pdf.pages[INDEX - 1], "LPD-000020", "LPD-000021")
+        pdf.save(path)
+
+
 def change_load_file(forgery: Forgery) -> None:
     path = forgery.data / f"{forgery.packet}.dat"
     path.write_bytes(path.read_bytes().replace(b"Case report", b"Case memoir"))
@@ -233,6 +244,8 @@ TAMPERINGS = {
         (append_update, "file-appended"),
         (claim_a_signature_for_an_update, "file-appended"),
         (move_certificate, "page-number part-missing certificate"),
+        (empty_archive, "archive-differs"),
+        (change_archive_page, "archive-differs"),
         (change_load_file, "load-file"),
         (change_page_list, "load-file"),
     )

@@ -496,6 +496,7 @@ def upgrade() -> None:
         sa.Column("first", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("snapshot", sa.String(), nullable=False),
+        sa.Column("archive", sa.Boolean(), nullable=False),
         sa.Column("override", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
