@@ -46,13 +46,17 @@ class Forgery:
     def main(self) -> Path:
         return self.data / f"{self.packet}_Packet.pdf"
 
+    @property
+    def archive(self) -> Path:
+        return self.data / f"{self.packet}_Packet_Archive.pdf"
+
     @contextmanager
-    def volume(self) -> Iterator[Pdf]:
-        """Open the main volume for a change and write it back."""
-        with Pdf.open(self.main, allow_overwriting_input=True) as pdf:
+    def volume(self, path: Path | None = None) -> Iterator[Pdf]:
+        """Open the main volume, or another file, for a change and write it back."""
+        with Pdf.open(path or self.main, allow_overwriting_input=True) as pdf:
             yield pdf
             pdf.save(
-                self.main,
+                path or self.main,
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
             )
