@@ -410,6 +410,48 @@ def packet(
 
 
 @main.command()
+@click.argument("delivery", type=FOLDER)
+@with_home
+@with_output
+def rebuild(delivery: Path, at: Settings, console: Console) -> None:
+    """Make a delivery again from the records and compare it byte for byte.
+
+    \b
+    Example:
+      referrals rebuild out/JX-400112-1
+    """
+    rebuilt = _office(at, console).rebuild(delivery)
+    console.say(rebuilt.words)
+    console.result(rebuilt.as_json())
+
+
+@main.command()
+@click.argument("delivery", type=FOLDER)
+@click.option("--footage", type=FOLDER, help="A folder of recordings that were not delivered.")
+@click.option("--expect", default="", help="The delivery's digest as the sender told it.")
+@with_output
+def verify(delivery: Path, footage: Path | None, expect: str, console: Console) -> int:
+    """Check a delivery against itself and against what the sender told.
+
+    \b
+    Example:
+      referrals verify out/JX-400112-1 --footage recordings
+    """
+    from referrals.verify.bag_files import total_bytes
+    from referrals.verify.delivery import verify as verdict_on
+
+    total = total_bytes(delivery, *([footage] if footage else []))
+    with console.progress("Checking", total, "bytes") as advance:
+        verdict = verdict_on(
+            delivery, footage=footage, expect=expect, heard=lambda amount: advance(amount)
+        )
+    console.findings(verdict.findings)
+    console.say(verdict.words)
+    console.result(verdict.as_json())
+    return verdict.exit_code
+
+
+@main.command()
 @click.argument("number", metavar="BATES")
 @with_home
 @with_output

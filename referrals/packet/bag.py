@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,9 @@ from pathlib import Path
 from referrals.errors import MachineError, UsageError
 
 PAYLOAD = "data"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
 MANIFEST = "manifest-sha256.txt"
+TAGS = ("bag-info.txt", "bagit.txt", MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,11 @@ def _is_running(process: int) -> bool:
     return True
 
 
-def close_bag(
-    folder: Path, known: Mapping[str, str], made: datetime, description: Mapping[str, str]
-) -> list[DeliveredFile]:
-    """Write the bag's own files around the payload in `folder`/data.
+def payload_files(folder: Path, known: Mapping[str, str]) -> list[DeliveredFile]:
+    """Return what lies in `folder`/data, ordered by path.
 
     `known` maps payload paths to digests that were taken while they were
-    written; the rest is hashed here. Payload names are safe names, so that the
-    manifest needs none of RFC 8493's escapes, which stock tools do not read.
-    Returns the payload, ordered by path.
+    written; the rest is hashed here.
     """
     payload = folder / PAYLOAD
     files = []
@@ -101,6 +99,24 @@ def close_bag(
         name = path.relative_to(payload).as_posix()
         sha256 = known.get(name) or _digest(path)
         files.append(DeliveredFile(name, path.stat().st_size, sha256))
+    return files
+
+
+def close_bag(
+    folder: Path,
+    known: Mapping[str, str],
+    made: datetime,
+    description: Mapping[str, str],
+    tags: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda digests: {},
+) -> list[DeliveredFile]:
+    """Write the bag's own files around the payload in `folder`/data.
+
+    `tags` is told the digest of every file so far and answers the texts of
+    further files beside the payload. Payload names are safe names, so that the
+    manifest needs none of RFC 8493's escapes, which stock tools do not read.
+    Returns the payload, ordered by path.
+    """
+    files = payload_files(folder, known)
     total = sum(file.bytes for file in files)
     _write(folder / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     information = {
@@ -116,17 +132,21 @@ def close_bag(
         folder / MANIFEST,
         "".join(f"{file.sha256}  {PAYLOAD}/{file.path}\n" for file in files),
     )
-    tags = ("bag-info.txt", "bagit.txt", MANIFEST)
+    digests = {name: _digest(folder / name) for name in TAGS}
+    payload = {f"{PAYLOAD}/{file.path}": file.sha256 for file in files}
+    for name, text in tags(digests | payload).items():
+        _write(folder / name, text)
+        digests[name] = _digest(folder / name)
     _write(
-        folder / "tagmanifest-sha256.txt",
-        "".join(f"{_digest(folder / name)}  {name}\n" for name in tags),
+        folder / TAG_MANIFEST,
+        "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(digests.items())),
     )
     return files
 
 
-def manifest_sha256(folder: Path) -> str:
-    """Return the digest of a bag's manifest, which is the digest of all it holds."""
-    return _digest(folder / MANIFEST)
+def delivery_digest(folder: Path) -> str:
+    """Return the digest that stands for the whole delivery: that of its tag manifest."""
+    return _digest(folder / TAG_MANIFEST)
 
 
 def safe_name(text: str) -> str:

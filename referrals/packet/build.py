@@ -42,6 +42,8 @@ DRAFT = "DRAFT"
 class PacketRequest:
     """What to build: `packet` is its identifier, such as `JX-400112-1`.
 
+    `audit_head` is the digest of the audit log as the packet was begun; a draft
+    is not in the log.
     `archive` asks for the main volume once more as PDF/A-3a, originals inside.
     """
 
@@ -49,6 +51,7 @@ class PacketRequest:
     snapshot: Snapshot
     profile: Profile
     draft: bool = False
+    audit_head: str = ""
     archive: bool = False
 
     @property
@@ -69,7 +72,7 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class BuiltPacket:
-    """A delivery and what it holds; `manifest_sha256` is the digest of its manifest."""
+    """A delivery and what it holds; `manifest_sha256` is the digest of its tag manifest."""
 
     folder: Path
     manifest_sha256: str

@@ -1,4 +1,4 @@
-"""What a delivery holds: volumes, the memo for editing, originals, and how to check them.
+"""What a delivery holds: volumes, the memo for editing, originals, load files, and checks.
 
 In: the assembled volumes and the evidence. Out: a BagIt folder at its place.
 """
@@ -8,20 +8,26 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from referrals.attest.statement import statements
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
+from referrals.packet.attested import write_attested
 from referrals.packet.bag import (
     PAYLOAD,
     close_bag,
+    delivery_digest,
     delivery_folder,
-    manifest_sha256,
+    payload_files,
     safe_name,
 )
+from referrals.packet.checking import PAGE, SCHEMA, readme, schema, verification_page
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
+from referrals.packet.load_files import dat, opt
 from referrals.packet.memo_word import memo_word
 from referrals.packet.packet_json import NativeFile, packet_values
 from referrals.packet.plan import VolumeKind
@@ -51,27 +57,6 @@ ARCHIVE_SUFFIX = "_Archive.pdf"
 FOOTAGE_KIND = "footage"
 """The kind of a recorded part that is a recording, which has no numbers."""
 
-README = """\
-{title}
-
-This folder is a BagIt bag (RFC 8493). Everything that was delivered is in data/.
-
-To check that nothing is missing or changed, on any system with sha256sum:
-
-    sha256sum -c manifest-sha256.txt
-    sha256sum -c tagmanifest-sha256.txt
-
-On Windows, in PowerShell: Get-FileHash data\\* and compare with manifest-sha256.txt.
-
-{volumes}
-data/packet.json says for programs which page belongs to which part and which
-file each part was made of. Originals that have no page form, or whose page form
-was written from them, are in data/natives and data/footage.
-
-The numbers {first} to {last} run through all volumes without a gap.
-A digest proves that a file is the same; it does not prove what the file shows.
-"""
-
 
 def write_delivery(
     request: PacketRequest,
@@ -85,7 +70,7 @@ def write_delivery(
 ) -> None:
     """Write the delivery into the folder `target`, whole or not at all.
 
-    `announce` hears the SHA-256 of the manifest when all is written, before the
+    `announce` hears the delivery's digest when all is written, before the
     delivery takes its place.
 
     Raises:
@@ -103,6 +88,9 @@ def write_delivery(
         memo = payload / f"{safe_name(request.packet)}_Transmittal_memo.docx"
         memo.write_bytes(memo_word(request, layout))
         natives = _natives(request, exhibits, store, payload)
+        statuses = statements(request.snapshot, request.profile)
+        attested, scans = write_attested(statuses, store, payload)
+        natives += scans
         known |= {native.path: native.sha256 for native in natives}
         archived = _archive(request, volumes[VolumeKind.MAIN], natives, payload)
         values = packet_values(
@@ -116,12 +104,22 @@ def write_delivery(
             archived,
             findings,
             draft=request.draft,
+            audit_head=request.audit_head,
+            attested=attested,
         )
+        stem = safe_name(request.packet)
+        labels = {
+            assembly.path.name: [layout.range.series.label(each) for each in assembly.range]
+            for assembly in volumes.values()
+        }
+        (payload / f"{stem}.dat").write_bytes(dat(values))
+        (payload / f"{stem}.opt").write_bytes(opt(values, labels))
+        _write(payload / SCHEMA, schema())
+        _write(payload / "README.txt", readme(values, stem))
+        values["files"] = [asdict(file) for file in payload_files(folder, known)]
         text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
-        (payload / "packet.json").write_text(text + "\n", encoding="utf-8")
-        (payload / "README.txt").write_text(
-            _readme(request, volumes, first, last), encoding="utf-8"
-        )
+        _write(payload / "packet.json", text + "\n")
+        known |= {file["path"]: file["sha256"] for file in values["files"]}
         close_bag(
             folder,
             known,
@@ -132,8 +130,13 @@ def write_delivery(
                 "External-Description": f"Referral packet, {first} to {last}",
                 "Snapshot-SHA256": request.snapshot.identity,
             },
+            lambda digests: {PAGE: verification_page(values, digests)},
         )
-        announce(manifest_sha256(folder))
+        announce(delivery_digest(folder))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
 
 
 def _archive(
@@ -159,23 +162,6 @@ def _archive(
         "conformance": Conformance.PDF_A_3A_UA_1.value,
         "holds": [native.path for native in inside],
     }
-
-
-def _readme(
-    request: PacketRequest, volumes: Mapping[VolumeKind, Assembly], first: str, last: str
-) -> str:
-    state = ". DRAFT, not issued" if request.draft else ""
-    fictional = ". Fictional sample data" if request.snapshot.record.case.fictional else ""
-    lines = "".join(
-        f"data/{assembly.path.name}\n    {assembly.pages} pages, {assembly.range}\n"
-        for assembly in volumes.values()
-    )
-    return README.format(
-        title=f"Referral packet {request.packet}{state}{fictional}",
-        volumes=lines,
-        first=first,
-        last=last,
-    )
 
 
 def _natives(

@@ -7,8 +7,9 @@ only here, the database, the evidence store and the builder meet.
 from __future__ import annotations
 
 import getpass
+import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ import referrals
 from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
-from referrals.errors import BlockedError, UsageError
+from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.evidence.retention import RetentionLine, countdown, retention_lines
 from referrals.evidence.store import evidence_store
 from referrals.filing.profile import Profile
@@ -35,6 +36,7 @@ from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, 
 from referrals.packet.cite_check import cite_findings
 from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
+from referrals.packet.rebuilt import NamedDelivery, Rebuilt, compare, named_delivery
 from referrals.packet.recovery import recover, undo
 from referrals.progress import Progress
 from referrals.records import audit
@@ -59,6 +61,9 @@ from referrals.records.packets import (
 from referrals.records.snapshot import SignedAttestation, Snapshot
 from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
+
+WRITTEN = "packet written"
+"""The act that ties a delivery's digest to the head of the log that it prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,14 @@ class Delivered:
     words: str
     findings: tuple[Finding, ...]
     volumes: tuple[dict[str, Any], ...]
+    digest: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the delivery as plain values."""
         return {
             "packet": self.packet,
             "folder": str(self.folder),
+            "digest": self.digest,
             "volumes": list(self.volumes),
             "findings": [finding.as_json() for finding in self.findings],
         }
@@ -423,25 +430,73 @@ class Office:
                 f"No packet of {case} was issued.", remedy=f"Build one: referrals packet {case}"
             )
         packet = packets[-1]
-        snapshot = Snapshot.model_validate_json(packet.snapshot)
-        self.store.knowing(snapshot.evidence)
-        request = PacketRequest(
-            packet.name, snapshot, self.profile(packet.profile), archive=packet.archive
-        )
         target = output or self.settings.home / "again" / packet.name
-        built = self._build(request, target, lambda request, count: packet.first)
+        request, built = self._again(packet, target)
         same = built.manifest_sha256 == packet.manifest_sha256
         delivered = _delivered(request, built)
         if not same:
             raise BlockedError(
                 f"{built.folder} differs from the packet as issued "
                 f"(program {packet.program_version} then, {referrals.__version__} now).",
-                remedy="Compare the two folders' manifest-sha256.txt.",
+                remedy="Compare it with the delivery: referrals rebuild DELIVERY",
             )
         words = f"{delivered.words}\nByte for byte the packet that was issued."
-        return Delivered(
-            delivered.folder, packet.name, words, delivered.findings, delivered.volumes
+        return replace(delivered, words=words)
+
+    def rebuild(self, delivery: Path) -> Rebuilt:
+        """Make a delivery again from the records and compare it byte for byte.
+
+        A draft is made of the record as it stands, which may have changed since.
+
+        Raises:
+            InputError: `delivery` is no delivery.
+            UsageError: the records do not know of it.
+            DigestMismatchError: it differs; the findings name the file and the part.
+        """
+        named = named_delivery(delivery)
+        with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
+            target = Path(folder) / named.packet
+            if named.draft:
+                snapshot = self.snapshot(named.case, named.as_of)
+                request = self._request(snapshot, draft=True, archive=named.archive)
+                built = self._build(request, target, lambda request, count: named.first)
+            else:
+                _, built = self._again(self._issued(named), target)
+            rebuilt = compare(delivery, built.folder, built.layout)
+        if rebuilt.findings:
+            raise DigestMismatchError(
+                f"{delivery} is not what the records give (program {named.version} then, "
+                f"{referrals.__version__} now).",
+                remedy="Find out which of the two was changed: referrals verify, referrals show.",
+                findings=rebuilt.findings,
+            )
+        return rebuilt
+
+    def _issued(self, named: NamedDelivery) -> Packet:
+        with session(self.engine) as opened:
+            known = packets_of(opened, named.case) if named.case in case_numbers(opened) else []
+        for packet in known:
+            if packet.name == named.packet:
+                return packet
+        raise UsageError(
+            f"The records know of no issued packet {named.packet}.",
+            remedy="Name the home of the office that issued it with --home.",
         )
+
+    def _again(self, packet: Packet, target: Path) -> tuple[PacketRequest, BuiltPacket]:
+        """Build an issued packet once more from its snapshot, with its own numbers."""
+        with session(self.engine) as opened:
+            written = audit.entry_after(opened, WRITTEN, packet.manifest_sha256)
+        snapshot = Snapshot.model_validate_json(packet.snapshot)
+        self.store.knowing(snapshot.evidence)
+        request = PacketRequest(
+            packet.name,
+            snapshot,
+            self.profile(packet.profile),
+            archive=packet.archive,
+            audit_head=written.before if written else "",
+        )
+        return request, self._build(request, target, lambda request, count: packet.first)
 
     def find(self, number: str) -> FoundPage:
         """Return what a Bates number stands on."""
@@ -522,6 +577,17 @@ class Office:
         """Build with numbers of the ledger; whatever fails leaves a recorded void."""
         series = request.profile.series(request.snapshot.record.case.number)
         reservations: list[Reservation] = []
+        with session(self.engine) as opened:
+            begun = audit.append(
+                opened,
+                at=now,
+                who=who,
+                what="packet begun",
+                subject=request.packet,
+                after=request.snapshot.identity,
+            )
+        # The delivery prints it, so that a log cut short later no longer fits.
+        request = replace(request, audit_head=begun.digest)
 
         def first(count: int) -> int:
             reservations.append(reserve(self.engine, series, count, request.packet))
@@ -532,6 +598,15 @@ class Office:
                 case = case_row(opened, request.snapshot.record.case.number)
                 packet = _packet_row(request, built, case.id or 0, who, now)
                 announce_packet(opened, packet, _part_rows(request, built), reservations[0])
+                audit.append(
+                    opened,
+                    at=now,
+                    who=who,
+                    what=WRITTEN,
+                    subject=request.packet,
+                    before=begun.digest,
+                    after=built.manifest_sha256,
+                )
 
         try:
             built = build(request, self._workshop, target, first, announce, self.progress)
@@ -566,9 +641,13 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
     )
     lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
     state = "Draft" if request.draft else "Issued"
+    if not request.draft:
+        lines.append(
+            "Delivery's digest, to give the recipient by another way: " + built.manifest_sha256
+        )
     words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
     shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
-    return Delivered(built.folder, request.packet, words, shown, volumes)
+    return Delivered(built.folder, request.packet, words, shown, volumes, built.manifest_sha256)
 
 
 def _packet_row(

@@ -2,7 +2,7 @@
 
 In: the layout, the assembled volumes, the prepared exhibits. Out: plain values
 that say of every page which part it belongs to and of every part which file it
-was made of.
+was made of. `templates/delivery/packet.schema.json` describes them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import Snapshot
+from stamping.page_digest import page_digests
 from stamping.values import Assembly
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("pikepdf", "pypdfium2", "weasyprint")
 """Those whose version can change the bytes of a packet."""
 
@@ -37,6 +38,25 @@ class NativeFile:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class AttestedFile:
+    """What a person attested to, as delivered, and the scan of the form if it is signed.
+
+    `path` holds the attested facts; its SHA-256 is the digest that was signed.
+    `signed_sha256` is the digest that the signed form bears.
+    """
+
+    key: str
+    state: str
+    required: bool
+    path: str
+    sha256: str
+    signed_on: str = ""
+    signed_sha256: str = ""
+    scan: str = ""
+    scan_sha256: str = ""
+
+
 def packet_values(
     packet: str,
     snapshot: Snapshot,
@@ -49,14 +69,17 @@ def packet_values(
     findings: Sequence[Finding],
     *,
     draft: bool,
+    audit_head: str,
+    attested: Sequence[AttestedFile],
 ) -> dict[str, Any]:
-    """Return the contents of `packet.json`."""
+    """Return the contents of `packet.json`, but for the list of the other files."""
     first, last = layout.range.labels
     return {
         "format": FORMAT,
         "packet": packet,
         "state": "draft" if draft else "issued",
         "identity": snapshot.identity,
+        "audit_head": audit_head,
         "as_of": snapshot.as_of.isoformat(),
         "case": snapshot.record.case.number,
         "fictional": snapshot.record.case.fictional,
@@ -84,13 +107,31 @@ def packet_values(
                 "first": assembly.range.labels[0],
                 "last": assembly.range.labels[1],
                 "parts": [_part(laid, exhibits) for laid in layout.volume(kind)],
+                "page_sha256": page_digests(assembly.path),
             }
             for kind, assembly in volumes.items()
         ],
         "archive": archived,
         "natives": [asdict(native) for native in natives],
+        "footage": _footage(snapshot, natives),
+        "attestations": [asdict(each) for each in attested],
         "findings": [finding.as_json() for finding in findings],
     }
+
+
+def _footage(snapshot: Snapshot, natives: Sequence[NativeFile]) -> list[dict[str, Any]]:
+    places = {native.belongs_to: native.path for native in natives}
+    return [
+        {
+            "key": footage.key,
+            "title": footage.title,
+            "file": footage.file,
+            "bytes": snapshot.file(footage.file).bytes,
+            "sha256": snapshot.file(footage.file).sha256,
+            "path": places.get(f"footage:{footage.key}", ""),
+        }
+        for footage in snapshot.record.footage
+    ]
 
 
 def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, Any]:

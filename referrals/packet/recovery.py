@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from referrals.packet.bag import manifest_sha256
+from referrals.packet.bag import delivery_digest
 from referrals.records.bates_ledger import Reservation, abandoned, void
 from referrals.records.database import session
 from referrals.records.packets import announced_packet, finish_packet, withdraw_packet
@@ -48,6 +48,6 @@ def undo(engine: Engine, reservation: Reservation, reason: str) -> None:
 def _delivered(packet: Packet) -> bool:
     """Whether the delivery took its place; a rename is whole or has not happened."""
     try:
-        return manifest_sha256(Path(packet.delivery)) == packet.manifest_sha256
+        return delivery_digest(Path(packet.delivery)) == packet.manifest_sha256
     except OSError:
         return False

@@ -97,6 +97,15 @@ def append(
     return entry
 
 
+def entry_after(session: Session, what: str, after: str) -> AuditEntry | None:
+    """Return the newest entry of the act `what` that came to the digest `after`."""
+    return session.exec(
+        select(AuditEntry)
+        .where(AuditEntry.what == what, AuditEntry.after == after)
+        .order_by(col(AuditEntry.sequence).desc())
+    ).first()
+
+
 def head(session: Session) -> str:
     """Return the digest of the newest entry."""
     last = session.exec(select(AuditEntry).order_by(col(AuditEntry.sequence).desc())).first()

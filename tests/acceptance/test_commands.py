@@ -49,9 +49,9 @@ def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
         *("attest", "audit list", "audit verify", "cases", "check"),
         *("evidence list", "evidence scan", "find", "hash", "init"),
-        *("intake", "new", "packet", "profiles"),
+        *("intake", "new", "packet", "profiles", "rebuild"),
         *("report diff", "report list", "report publish", "report verify"),
-        *("retention", "sample", "schema", "show", "stamp"),
+        *("retention", "sample", "schema", "show", "stamp", "verify"),
     ]
     assert named == sorted(COMMANDS)
 

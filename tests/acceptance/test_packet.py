@@ -158,7 +158,7 @@ def test_natives_are_the_evidence_byte_for_byte(built: Built, packet: str, value
         assert hashlib.sha256(content).hexdigest() == native["sha256"]
     if packet == FELONY:
         kinds = {native["belongs_to"].partition(":")[0] for native in values["natives"]}
-        assert kinds == {"ex", "footage"}
+        assert kinds == {"ex", "footage", "attestation"}
 
 
 def test_contact_data_stands_in_the_confidential_volume_only(built: Built) -> None:
@@ -237,6 +237,8 @@ def test_the_issued_packet_is_built_again_byte_for_byte(built: Built, tmp_path: 
         PYTHONHASHSEED="7",
     )
     assert done.returncode == 0, done.stderr
+    tags = (built.folder(FELONY) / "tagmanifest-sha256.txt").read_bytes()
+    assert f"by another way: {hashlib.sha256(tags).hexdigest()}" in done.stdout
     for path in built.folder(FELONY).rglob("*"):
         if path.is_file():
             other = again / path.relative_to(built.folder(FELONY))
