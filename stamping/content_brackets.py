@@ -138,6 +138,8 @@ _MARKING = re.compile(
 
 # Every byte that is no bracket of states or strings: gone, the brackets remain.
 _OTHERS = bytes(code for code in range(256) if code not in b"qQ()")
+_NO_MARKS = bytes(code for code in range(256) if code not in b"MDI")
+_UNEVEN = re.compile(rb"[BE]MC|BDC|[MD]P|ID")
 # States read `q`, what parts words a blank, all else `x`: a state is a word alone.
 _CLASSES = bytes(
     ord("q") if code in b"qQ" else ord(" ") if code in b"\0\t\n\f\r ()<>[]{}" else ord("x")
@@ -153,9 +155,11 @@ def _is_plainly_even(content: bytes) -> bool:
     No operator but q and Q holds either letter (ISO 32000-2 Annex A). False
     says nothing: the content may be even all the same.
     """
-    for sign in (b"\\", b"%", b"ID", b"MC", b"DC", b"MP", b"DP"):
-        if sign in content:
-            return False
+    if b"\\" in content or b"%" in content:
+        return False
+    # Marks and inline images have one of three capitals; few pages have another use for them.
+    if content.translate(None, _NO_MARKS) and _UNEVEN.search(content):
+        return False
     brackets = content.translate(None, _OTHERS).replace(b"()", b"")
     while b"(" in brackets:
         fewer = _INNER_STRING.sub(b"", brackets)

@@ -183,7 +183,7 @@ class _Assembler:
             chosen.update(refs)
             owners.update(dict.fromkeys(refs, number))
             taken.append(number)
-        for ref in chosen:
+        for ref in owners:
             copier.place(ref)
         self.copied += 1
         destinations = Destinations(objects, [ref for ref, _ in source.leaves])

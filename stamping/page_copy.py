@@ -152,22 +152,26 @@ class PageCopy:
         """Return the page's own content streams, forms to draw, and their balance."""
         source = self.copier.source
         named = entries.get("Contents")
-        refs = source.resolve(named)
-        loaded = [
-            (ref, stream)
-            for ref in (refs if type(refs) is list else [named])
-            if type(ref) is Ref and isinstance(stream := source.load(ref), Stream)
-        ]
+        held = source.resolve(named)
+        loaded: list[tuple[Ref, Stream]] = []
+        if type(named) is Ref and isinstance(held, Stream):
+            loaded = [(named, held)]
+        elif type(held) is list:
+            loaded = [
+                (ref, stream)
+                for ref in held
+                if type(ref) is Ref and isinstance(stream := source.resolve(ref), Stream)
+            ]
         pieces = [decoded(stream, source) for _, stream in loaded]
         read = [piece for piece in pieces if piece is not None]
         if len(read) < len(pieces):
             return self._as_forms([stream for _, stream in loaded], entries, view)
         content = read[0] if len(read) == 1 else b"\n".join(read)
-        held = balance_of(content)
-        if self.tree is None and held.marked:
+        balance = balance_of(content)
+        if self.tree is None and balance.marked:
             content = without_marks(content)
             return [self.sheets.writer.add_compressed({}, content)], {}, balance_of(content)
-        return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, held
+        return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, balance
 
     def _as_forms(
         self, streams: list[Stream], entries: dict[str, Value], view: Viewport
