@@ -16,7 +16,6 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 from stamping.archival_fonts import FontJudge, unseen_fault
 from stamping.archival_tags import tag_faults
 from stamping.inspection import is_tagged
-from stamping.viewport import inherited
 
 DEEPEST = 26
 """Graphics states that may be open at once: 28 (§ 6.1.13), less those of the engine's fence."""
@@ -94,8 +93,7 @@ class _Judge:
         self.seen: set[tuple[int, int]] = set()
 
     def page(self, page: Page) -> None:
-        resources = inherited(page.obj, "/Resources")
-        transparent = self._content(page, resources)
+        transparent = self._content(page, page.resources)
         group = page.obj.get("/Group")
         if transparent and not (isinstance(group, Dictionary) and "/CS" in group):
             # The output intent names the blending space only for later parts of the standard.

@@ -73,7 +73,9 @@ def write_metadata(writer: ObjectWriter, document: Document) -> tuple[Ref, dict[
         date = f"D:{moment:%Y%m%d%H%M%S}+00'00'".encode("ascii")
         information |= {"CreationDate": date, "ModDate": date}
     # Not compressed: programs that know no PDF look for it in the bytes.
-    packet = writer.add_stream({"Type": "Metadata", "Subtype": "XML"}, _xmp(document).encode())
+    packet = writer.add_stream(
+        {"Type": "Metadata", "Subtype": "XML"}, xmp_packet(document).encode()
+    )
     entries: dict[str, Value] = {"Lang": text_string(document.language), "Metadata": packet}
     if document.conformance in _PART:
         entries["OutputIntents"] = [_output_intent(writer)]
@@ -93,7 +95,8 @@ def _output_intent(writer: ObjectWriter) -> Ref:
     )
 
 
-def _xmp(document: Document) -> str:
+def xmp_packet(document: Document) -> str:
+    """Return the XMP that a file of `document` bears (ISO 16684-1)."""
     properties = [_alternatives("dc:title", document.title)]
     if document.author:
         properties.append(_list("dc:creator", "Seq", document.author))

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import UTC
 from functools import cache
 
 import pikepdf
 from markupsafe import Markup
-from pikepdf import Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 import templates
 from referrals.rendering import draw, lay_out, page_environment
 from referrals.report import view
 from referrals.report.charts import charts
 from referrals.report.edition import Edition
-from stamping.metadata import write_metadata
+from stamping.colour_profile import srgb_profile
+from stamping.metadata import xmp_packet
 from stamping.values import Conformance, Document
 
 WEB_FONTS = {400: "PublicSans-Regular.ttf", 600: "PublicSans-SemiBold.ttf"}
@@ -40,7 +42,7 @@ def pdf(edition: Edition) -> bytes:
     """
     drawn = draw(lay_out(_render(edition, web=False)))
     with Pdf.open(io.BytesIO(drawn)) as document:
-        write_metadata(
+        _describe(
             document,
             Document(
                 title=title(edition),
@@ -61,6 +63,33 @@ def pdf(edition: Edition) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
     return written.getvalue()
+
+
+def _describe(pdf: Pdf, document: Document) -> None:
+    """Write what the file says of itself; nothing of it from the clock."""
+    assert document.created is not None
+    moment = String(f"D:{document.created.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary(
+            Title=String(document.title),
+            Author=String(document.author),
+            Subject=String(document.subject),
+            Producer=String(document.producer),
+            CreationDate=moment,
+            ModDate=moment,
+        )
+    )
+    pdf.Root.Lang = String(document.language)
+    packet = Stream(pdf, xmp_packet(document).encode(), Type=Name.Metadata, Subtype=Name.XML)
+    pdf.Root.Metadata = pdf.make_indirect(packet)
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String("sRGB"),
+        Info=String("sRGB IEC61966-2.1"),
+        DestOutputProfile=pdf.make_indirect(Stream(pdf, srgb_profile(), N=3)),
+    )
+    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
 def title(edition: Edition) -> str:
