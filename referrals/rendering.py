@@ -73,7 +73,7 @@ def lay_out(html: str) -> Any:
 def draw(document: Any) -> bytes:
     """Return the PDF of a laid-out document."""
     with _uncollected():
-        return bytes(document.write_pdf(pdf_variant=VARIANT))
+        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=_mark_running_heads))
 
 
 def section_pages(document: Any) -> dict[str, tuple[int, int]]:
@@ -90,6 +90,31 @@ def section_pages(document: Any) -> dict[str, tuple[int, int]]:
     order = sorted(starts.items(), key=lambda entry: entry[1])
     ends = [first - 1 for _, first in order[1:]] + [len(document.pages)]
     return {key: (first, last) for (key, first), last in zip(order, ends, strict=True)}
+
+
+def _mark_running_heads(document: Any, pdf: Any) -> None:
+    """Make artifacts of what stands in page margins (ISO 14289-1 § 7.8).
+
+    WeasyPrint gives that content elements which it leaves out of the tree: neither
+    read out nor marked as something to skip.
+    """
+    held_as = {held.reference: held for held in pdf.objects}
+    tree = held_as[pdf.catalog["StructTreeRoot"]]
+    read: set[bytes] = set()
+    waiting = list(tree["K"])
+    while waiting:
+        kid = waiting.pop()
+        if isinstance(kid, bytes):
+            read.add(kid)
+            waiting.extend(held_as[kid].get("K", ()))
+    elements_of_pages = held_as[tree["ParentTree"]]["Nums"][1::2]
+    for page, elements in zip(pdf.page_references, elements_of_pages, strict=False):
+        unread = {place for place, element in enumerate(elements) if element not in read}
+        content = held_as[held_as[page]["Contents"]].stream
+        for place, operator in enumerate(content):
+            if operator == b"BDC" and content[place - 1]["MCID"] in unread:
+                content[place - 2 : place + 1] = ["/Artifact", b"", b"BMC"]
+        elements[:] = [each if each in read else "null" for each in elements]
 
 
 @functools.cache

@@ -194,6 +194,9 @@ class _Assembler:
             self._take_tags(tree, taken, owners, catalog.get("Lang"))
         if "OCProperties" in catalog:
             self.layers.add(copier, catalog)
+        if objects.array(objects.dictionary(catalog.get("AcroForm")).get("Fields")):
+            message = f"{objects.path.name} has form fields: they show, and cannot be filled in."
+            self.sheets.notices.append(Notice(Severity.NOTE, "fields-inert", message))
         bookmarks: list[Bookmark] = []
         if "Outlines" in catalog and any(self.parts[number].keep_outline for number in taken):
             bookmarks = source_bookmarks(objects, destinations)

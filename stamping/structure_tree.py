@@ -263,8 +263,27 @@ class TreeBuilder:
         held = tree.parents[number]
         value = tree.copier.source.resolve(held)
         if type(value) is list:
-            return [tree.copier.placed(each) for each in value]
-        return tree.copier.placed(held)
+            return [tree.copier.placed(each) or self._apart_from_tree(tree, each) for each in value]
+        return tree.copier.placed(held) or self._apart_from_tree(tree, held)
+
+    def _apart_from_tree(self, tree: SourceTree, held: Value) -> Ref | None:
+        """Keep an element that content names and no other element holds, as it was: apart.
+
+        Some programs tag running heads so, which are to be shown and not read out.
+        """
+        copier, entries = tree.copier, tree.copier.source.dictionary(held)
+        role = copier.source.resolve(entries.get("S"))
+        if type(held) is not Ref or role is None:
+            return None
+        made: dict[str, Value] = {
+            key: copier.carry(value)
+            for key, value in entries.items()
+            if key in ("Alt", "ActualText", "E", "Lang")
+        }
+        made |= {"Type": "StructElem", "S": tree.roles.get(role, role), "P": self.document}
+        kept = copier.place(held)
+        self.writer.put(kept, written(made))
+        return kept
 
     @staticmethod
     def _apart(tree: SourceTree, identifier: Value) -> bytes:

@@ -236,3 +236,13 @@ def test_very_many_bookmarks_keep_their_order_and_places(tmp_path: Path) -> None
         item = item["/Next"]
     assert seen == [f"Entry {n}" for n in range(count)]
     assert root["/Outlines"]["/Count"] == count
+
+
+def test_form_fields_that_were_not_flattened_are_reported(tmp_path: Path) -> None:
+    source = tmp_path / "p.pdf"
+    with Pdf.open(plain(tmp_path / "w.pdf")) as pdf:
+        field = pdf.make_indirect(Dictionary(FT=Name.Tx, T="Name"))
+        pdf.Root.AcroForm = Dictionary(Fields=[field])
+        pdf.save(source)
+    assembly = assemble([Part(source)], order(), tmp_path / "out.pdf")
+    assert [notice.code for notice in assembly.notices] == ["fields-inert"]
