@@ -83,6 +83,15 @@ def embed_font(pdf: Pdf) -> StampFont:
     return StampFont(pdf.make_indirect(font_object), tuple(widths))
 
 
+def is_stampable(text: str) -> bool:
+    """Return whether the stamp's font and its encoding have every character of `text`."""
+    with TTFont(FONT_FILE, lazy=True) as font:
+        known = font.getBestCmap()
+    return all(ord(each) in known for each in text) and _encoded(text) == text.encode(
+        "cp1252", errors="ignore"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """What a page's content leaves open, and what it closes beyond its own.

@@ -108,7 +108,7 @@ def build(
         findings = [
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
-            *glyph_findings(snapshot),
+            *glyph_findings(snapshot, request.profile, exhibits),
         ]
         _stop_if_blocked(findings, draft=request.draft)
         if request.archive:
