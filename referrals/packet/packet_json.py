@@ -93,6 +93,17 @@ def packet_values(
     }
 
 
+def main_volume_values(values: Mapping[str, Any], natives: str) -> dict[str, Any]:
+    """Return what `values` say of the main volume and of the originals in the folder `natives`.
+
+    Findings are left out: they may speak of what is confidential.
+    """
+    kept = {key: value for key, value in values.items() if key not in ("archive", "findings")}
+    main = [each for each in values["volumes"] if each["kind"] == VolumeKind.MAIN.value]
+    inside = [each for each in values["natives"] if each["path"].startswith(natives)]
+    return {**kept, "volumes": main, "natives": inside}
+
+
 def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, Any]:
     first, last = laid.range.labels
     value: dict[str, Any] = {
