@@ -15,9 +15,10 @@ from typing import Any
 import referrals
 from referrals.filing.profile import Profile
 from referrals.findings import Finding
+from referrals.packet.accessibility import TAGGED, access
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
-from referrals.packet.plan import VolumeKind
+from referrals.packet.plan import PartKind, VolumeKind
 from referrals.records.snapshot import Snapshot
 from stamping.values import Assembly
 
@@ -118,6 +119,7 @@ def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, 
     if laid.part.number:
         value["section"] = laid.part.number
     prepared = exhibits.get(laid.part.exhibit)
+    value["reading"], value["text"] = TAGGED, "Text"
     if prepared is not None:
         value["exhibit"] = laid.part.exhibit
         value["source"] = {
@@ -126,6 +128,9 @@ def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, 
             "sha256": prepared.file.sha256,
         }
         if laid.part.key.startswith("exhibit-"):
+            placeholder = laid.part.kind is PartKind.PLACEHOLDER
+            seen = access(prepared, laid.volume, placeholder=placeholder)
+            value |= {"reading": seen.reading, "text": seen.text, "changes": list(seen.changes)}
             value["rendition"] = _rendition(prepared)
     return value
 

@@ -364,6 +364,11 @@ def test_the_page_on_archiving_says_what_the_metadata_claim(
     text = " ".join(reader.pages[part["first_page"] - 1].extract_text().split())
     claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert main["conformance"] == "pdf/a-2a+pdf/ua-1"
-    assert "Main volume Claims PDF/A-2a and PDF/UA-1" in text
+    assert f"Main volume {main['first']} – {main['last']}. Claims PDF/A-2a and PDF/UA-1." in text
+    for volume in values["volumes"]:
+        for exhibit in (each for each in volume["parts"] if each["key"].startswith("exhibit-")):
+            numbers = dict.fromkeys((exhibit["first"], exhibit["last"]))
+            row = [exhibit["exhibit"], *numbers, exhibit["reading"], exhibit["text"]]
+            assert " ".join(row) in text
     assert "<pdfaid:part>2</pdfaid:part>" in claims
     assert "<pdfuaid:part>1</pdfuaid:part>" in claims
