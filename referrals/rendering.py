@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from referrals.errors import MachineError
+from referrals.typefaces import FALLBACKS, FAMILIES, written_out
 
 VARIANT = "pdf/a-2a"
 """The kind of PDF whose writing brings tags and embedded fonts."""
@@ -37,16 +38,22 @@ _FONTS = """<?xml version="1.0"?>
 <fontconfig>
 <dir>{folder}</dir>
 <cachedir>{cache}</cachedir>
-</fontconfig>
+{aliases}</fontconfig>
+"""
+_ALIAS = """<alias binding="same"><family>{family}</family><accept>{fallbacks}</accept></alias>
 """
 
 
 def page_environment() -> Environment:
-    """Return the template environment: escaped, strict about unknown names."""
+    """Return the template environment: escaped, strict about unknown names.
+
+    A character that no bundled face can draw is printed as its number.
+    """
     return Environment(
         loader=FileSystemLoader(templates.folder()),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=written_out,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -124,9 +131,10 @@ def _weasyprint() -> Any:
     atexit.register(held.cleanup)
     cache = Path(held.name)
     settings = cache / "fonts.conf"
-    settings.write_text(
-        _FONTS.format(folder=escape(str(templates.fonts())), cache=escape(str(cache)))
-    )
+    fallbacks = "".join(f"<family>{family}</family>" for family in FALLBACKS)
+    aliases = "".join(_ALIAS.format(family=family, fallbacks=fallbacks) for family in FAMILIES)
+    folder = escape(str(templates.fonts()))
+    settings.write_text(_FONTS.format(folder=folder, cache=escape(str(cache)), aliases=aliases))
     os.environ["FONTCONFIG_FILE"] = str(settings)
     try:
         import weasyprint

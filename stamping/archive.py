@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pikepdf import (
     Array,
     Dictionary,
     Name,
+    Object,
     ObjectStreamMode,
     Pdf,
     Stream,
@@ -30,14 +32,26 @@ from stamping.saving import save
 _CLAIM = (b"<pdfaid:part>2</pdfaid:part>", b"<pdfaid:part>3</pdfaid:part>")
 
 
+class Relationship(StrEnum):
+    """What an embedded file is to the pages (ISO 19005-3 § 6.8)."""
+
+    SOURCE = "Source"
+    """The pages were made of it."""
+    DATA = "Data"
+    """It says for programs what the pages say."""
+    SUPPLEMENT = "Supplement"
+    """It belongs to the pages and cannot be shown on them."""
+
+
 @dataclass(frozen=True, slots=True)
 class AssociatedFile:
-    """A file to embed: `name` as it is shown, its MIME type, what it is."""
+    """A file to embed: `name` as it is shown and unlike any other, its MIME type, what it is."""
 
-    path: Path
+    content: bytes
     name: str
     mime: str
     description: str
+    relationship: Relationship
 
 
 def archive(
@@ -54,12 +68,13 @@ def archive(
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     with Pdf.open(source) as pdf:
         _claim_part_three(pdf, source)
-        entries = [_embedded(pdf, file, modified) for file in sorted(files, key=lambda f: f.name)]
+        # A name tree is in the order of its keys' bytes (ISO 32000-2 § 7.9.6).
+        entries = sorted(
+            ((String(file.name), _embedded(pdf, file, modified)) for file in files),
+            key=lambda entry: bytes(entry[0]),
+        )
         if entries:
-            names = Array()
-            for name, entry in entries:
-                names.append(String(name))
-                names.append(entry)
+            names = Array([each for entry in entries for each in entry])
             pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=names))
             pdf.Root.AF = Array([entry for _, entry in entries])
         try:
@@ -87,20 +102,19 @@ def _claim_part_three(pdf: Pdf, source: Path) -> None:
     metadata.write(text.replace(old, new))
 
 
-def _embedded(pdf: Pdf, file: AssociatedFile, modified: datetime) -> tuple[str, Any]:
-    data = file.path.read_bytes()
+def _embedded(pdf: Pdf, file: AssociatedFile, modified: datetime) -> Object:
     moment = String(f"D:{modified.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
-    stream = Stream(pdf, data)
+    stream = Stream(pdf, file.content)
     stream.Type = Name.EmbeddedFile
     stream.Subtype = Name(f"/{file.mime}")
-    stream.Params = Dictionary(Size=len(data), ModDate=moment)
+    stream.Params = Dictionary(Size=len(file.content), ModDate=moment)
     held = pdf.make_indirect(stream)
     entry = Dictionary(
         Type=Name.Filespec,
         F=String(file.name),
         UF=String(file.name),
         Desc=String(file.description),
-        AFRelationship=Name.Source,
+        AFRelationship=Name(f"/{file.relationship}"),
         EF=Dictionary(F=held, UF=held),
     )
-    return file.name, pdf.make_indirect(entry)
+    return pdf.make_indirect(entry)

@@ -82,6 +82,15 @@ def embed_font(writer: ObjectWriter) -> StampFont:
     return StampFont(writer.add(entries), tuple(widths))
 
 
+def is_stampable(text: str) -> bool:
+    """Return whether the stamp's font and its encoding have every character of `text`."""
+    with TTFont(FONT_FILE, lazy=True) as font:
+        known = font.getBestCmap()
+    return all(ord(each) in known for each in text) and _encoded(text) == text.encode(
+        "cp1252", errors="ignore"
+    )
+
+
 def balance(page: pikepdf.Page) -> Balance:
     """Return how the content of a page that pikepdf holds keeps its brackets."""
     contents = page.obj.get("/Contents")

@@ -25,6 +25,7 @@ FLOORS = {
     "referrals.refusals": 1,
     "referrals.settings": 1,
     "referrals.rendering": 1,
+    "referrals.typefaces": 1,
     "templates": 1,
     "referrals": 1,
 }

@@ -112,7 +112,7 @@ def build(
         findings = [
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
-            *glyph_findings(snapshot),
+            *glyph_findings(snapshot, request.profile, exhibits),
             *still_findings(contents[VolumeKind.MAIN]),
         ]
         _stop_if_blocked(findings, draft=request.draft)

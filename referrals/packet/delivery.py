@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,10 @@ from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
 from referrals.packet.load_files import dat, opt
 from referrals.packet.memo_word import memo_word
-from referrals.packet.packet_json import NativeFile, packet_values
+from referrals.packet.packet_json import NativeFile, main_volume_values, packet_values
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import EvidenceFile, Snapshot
-from stamping.archive import AssociatedFile, archive
+from stamping.archive import AssociatedFile, Relationship, archive
 from stamping.values import Assembly, Attachment, Conformance
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ MIME = {
 
 UNKNOWN_MIME = "application/octet-stream"
 ARCHIVE_SUFFIX = "_Archive.pdf"
+ARCHIVE_VALUES = "packet-main.json"
+"""What `packet.json` says of the main volume; the archive holds it under this name."""
+
 FOOTAGE_KIND = "footage"
 """The kind of a recorded part that is a recording, which has no numbers."""
 
@@ -92,7 +96,7 @@ def write_delivery(
         attested, scans = write_attested(statuses, store, payload)
         natives += scans
         known |= {native.path: native.sha256 for native in natives}
-        archived = _archive(request, volumes[VolumeKind.MAIN], natives, payload)
+        main = volumes[VolumeKind.MAIN]
         values = packet_values(
             request.packet,
             request.snapshot,
@@ -101,7 +105,7 @@ def write_delivery(
             volumes,
             exhibits,
             natives,
-            archived,
+            _archive_values(main, natives) if request.archive else None,
             findings,
             draft=request.draft,
             audit_head=request.audit_head,
@@ -116,9 +120,10 @@ def write_delivery(
         (payload / f"{stem}.opt").write_bytes(opt(values, labels))
         _write(payload / SCHEMA, schema())
         _write(payload / "README.txt", readme(values, stem))
+        if request.archive:
+            _write_archive(main, values, exhibits, payload, request.snapshot.as_of)
         values["files"] = [asdict(file) for file in payload_files(folder, known)]
-        text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
-        _write(payload / "packet.json", text + "\n")
+        (payload / "packet.json").write_bytes(_json(values))
         known |= {file["path"]: file["sha256"] for file in values["files"]}
         close_bag(
             folder,
@@ -139,29 +144,53 @@ def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode())
 
 
-def _archive(
-    request: PacketRequest, main: Assembly, natives: Sequence[NativeFile], payload: Path
-) -> dict[str, Any] | None:
-    """Write the archive variant where it is asked for; return what packet.json says of it."""
-    if not request.archive:
-        return None
-    inside = [native for native in natives if native.path.startswith(f"{NATIVES}/")]
-    target = payload / main.path.name.replace(".pdf", ARCHIVE_SUFFIX)
+def _json(values: Mapping[str, Any]) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _archive_values(main: Assembly, natives: Sequence[NativeFile]) -> dict[str, Any]:
+    """Return what packet.json says of the archive variant; nothing confidential is in it."""
+    inside = [native.path for native in natives if native.path.startswith(f"{NATIVES}/")]
+    return {
+        "file": main.path.name.replace(".pdf", ARCHIVE_SUFFIX),
+        "conformance": Conformance.PDF_A_3A_UA_1.value,
+        "holds": inside,
+        "values": ARCHIVE_VALUES,
+    }
+
+
+def _write_archive(
+    main: Assembly,
+    values: Mapping[str, Any],
+    exhibits: Mapping[str, PreparedExhibit],
+    payload: Path,
+    as_of: datetime,
+) -> None:
+    """Write the main volume once more, with its originals and what programs read of it inside."""
+    own = main_volume_values(values, f"{NATIVES}/")
     files = [
         AssociatedFile(
-            payload / native.path,
-            PurePosixPath(native.path).name,
-            MIME.get(PurePosixPath(native.path).suffix.lower(), UNKNOWN_MIME),
-            f"Original of {native.belongs_to}, SHA-256 {native.sha256}",
+            _json(own),
+            ARCHIVE_VALUES,
+            "application/json",
+            "Which page belongs to which part, and which file each part was made of",
+            Relationship.DATA,
         )
-        for native in inside
     ]
-    archive(main.path, files, request.snapshot.as_of, target)
-    return {
-        "file": target.name,
-        "conformance": Conformance.PDF_A_3A_UA_1.value,
-        "holds": [native.path for native in inside],
-    }
+    for native in own["natives"]:
+        place = PurePosixPath(native["path"])
+        exhibit = exhibits[native["belongs_to"].removeprefix("ex:")]
+        shown = exhibit.has_pages and native["sha256"] == exhibit.file.sha256
+        files.append(
+            AssociatedFile(
+                (payload / place).read_bytes(),
+                place.name,
+                MIME.get(place.suffix.lower(), UNKNOWN_MIME),
+                f"Original of {native['belongs_to']}, SHA-256 {native['sha256']}",
+                Relationship.SOURCE if shown else Relationship.SUPPLEMENT,
+            )
+        )
+    archive(main.path, files, as_of, payload / values["archive"]["file"])
 
 
 def _natives(

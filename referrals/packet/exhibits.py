@@ -10,27 +10,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from pikepdf import Pdf
 
 import referrals
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.packet.stamp_files import finding
-from referrals.packet.written_form import WRITTEN_SUFFIXES, written_form
+from referrals.packet.written_form import WRITTEN_SUFFIXES, WrittenForm, written_form
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
 from referrals.rendering import draw, lay_out, page_environment
+from referrals.typefaces import missing, named
+from stamping.archival import archival_faults
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all
 from stamping.recognition import awaits_text, can_recognise, recognise_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
 
-FORMAT = "2"
+FORMAT = "3"
 """Counts what is kept of a rendition, so that older files are not taken for newer ones."""
+
+WRITTEN_OUT = "glyph-written-out"
+"""The code of the notice that characters are printed as their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +193,33 @@ def _write(exhibit: ExhibitFields, entry: EvidenceFile, path: Path, folder: Path
     content = draw(document)
     target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
     _replace(target, content)
-    notice = Notice(
+    with Pdf.open(target) as pdf:
+        faults = archival_faults(pdf)
+    return Rendition(
+        path,
+        target,
+        len(document.pages),
+        identical=False,
+        tagged=True,
+        notices=tuple(_written_notices(form)),
+        archival_faults=faults,
+    )
+
+
+def _written_notices(form: WrittenForm) -> Iterator[Notice]:
+    yield Notice(
         NoticeSeverity.NOTE,
         "written-as-pages",
         f"{form.kind} shown as pages; the original is in the delivery.",
     )
-    return Rendition(
-        path, target, len(document.pages), identical=False, tagged=True, notices=(notice,)
-    )
+    if without := missing(form.text):
+        yield Notice(
+            NoticeSeverity.WARNING,
+            WRITTEN_OUT,
+            "Characters that no bundled font can draw are shown as their numbers: "
+            f"{named(without)}.",
+            "Read them in the original.",
+        )
 
 
 def _keep(rendition: Rendition, record: Path) -> None:

@@ -536,7 +536,7 @@ class Office:
             *(finding for status in duties for finding in status.findings),
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
-            *glyph_findings(snapshot),
+            *glyph_findings(snapshot, request.profile, exhibits),
         ]
         return CheckReport(snapshot.record.case.number, tuple(duties), tuple(findings))
 

@@ -15,9 +15,10 @@ from typing import Any
 import referrals
 from referrals.filing.profile import Profile
 from referrals.findings import Finding
+from referrals.packet.accessibility import TAGGED, access
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
-from referrals.packet.plan import VolumeKind
+from referrals.packet.plan import PartKind, VolumeKind
 from referrals.records.snapshot import Snapshot
 from stamping.page_digest import page_digests
 from stamping.values import Assembly
@@ -134,6 +135,17 @@ def _footage(snapshot: Snapshot, natives: Sequence[NativeFile]) -> list[dict[str
     ]
 
 
+def main_volume_values(values: Mapping[str, Any], natives: str) -> dict[str, Any]:
+    """Return what `values` say of the main volume and of the originals in the folder `natives`.
+
+    Findings are left out: they may speak of what is confidential.
+    """
+    kept = {key: value for key, value in values.items() if key not in ("archive", "findings")}
+    main = [each for each in values["volumes"] if each["kind"] == VolumeKind.MAIN.value]
+    inside = [each for each in values["natives"] if each["path"].startswith(natives)]
+    return {**kept, "volumes": main, "natives": inside}
+
+
 def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, Any]:
     first, last = laid.range.labels
     value: dict[str, Any] = {
@@ -148,6 +160,7 @@ def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, 
     if laid.part.number:
         value["section"] = laid.part.number
     prepared = exhibits.get(laid.part.exhibit)
+    value["reading"], value["text"] = TAGGED, "Text"
     if prepared is not None:
         value["exhibit"] = laid.part.exhibit
         value["source"] = {
@@ -156,6 +169,9 @@ def _part(laid: LaidPart, exhibits: Mapping[str, PreparedExhibit]) -> dict[str, 
             "sha256": prepared.file.sha256,
         }
         if laid.part.key.startswith("exhibit-"):
+            placeholder = laid.part.kind is PartKind.PLACEHOLDER
+            seen = access(prepared, laid.volume, placeholder=placeholder)
+            value |= {"reading": seen.reading, "text": seen.text, "changes": list(seen.changes)}
             value["rendition"] = _rendition(prepared)
     return value
 

@@ -278,9 +278,9 @@ class _Page:
             for item, label, title in items
         ]
 
-    def access(self) -> list[ExhibitAccess]:
-        """Return how the exhibits of this volume can be read."""
-        return [row for row in self.contents.access if row.volume is self.contents.volume.kind]
+    def access(self) -> Sequence[ExhibitAccess]:
+        """Return how the exhibits of the packet can be read, those of every volume."""
+        return self.contents.access
 
     def claimed(self, kind: VolumeKind) -> str:
         """Return what a volume claims to keep, in words."""

@@ -1,4 +1,4 @@
-"""The archive variant against the main volume: the same pages, the originals inside.
+"""The archive variant against the main volume: its pages, its originals, its statement.
 
 In: the PDF and what is stated of it. Out: findings.
 """
@@ -6,8 +6,10 @@ In: the PDF and what is stated of it. Out: findings.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -15,6 +17,11 @@ from referrals.findings import Finding
 from referrals.verify.page_digests import page_digests
 from referrals.verify.reporting import wrong
 from referrals.verify.stated import Stated
+
+STATEMENT = "packet.json"
+
+# Findings may speak of what is confidential; the rest cannot be known from inside.
+_NOT_INSIDE = ("archive", "files", "findings")
 
 
 def archive_findings(
@@ -34,11 +41,24 @@ def archive_findings(
     if tuple(page_digests(reader)) != stated.volumes[0].page_sha256:
         message = f"Its pages are not those of {stated.volumes[0].file}."
         yield wrong("archive-differs", message, name)
-    inside = sorted(
-        hashlib.sha256(content).hexdigest()
-        for contents in reader.attachments.values()
-        for content in contents
-    )
+    inside = dict(reader.attachments)
+    said = inside.pop(stated.archive.values, [])
+    contents = [content for versions in inside.values() for content in versions]
     expected = sorted(digests.get(path, "") for path in stated.archive.holds)
-    if inside != expected:
+    if sorted(hashlib.sha256(content).hexdigest() for content in contents) != expected:
         yield wrong("archive-differs", "The files inside are not the originals.", name)
+    outside = json.loads((payload / STATEMENT).read_text("utf-8"))
+    if len(said) != 1 or not _agrees(said[0], outside, stated.archive.holds):
+        message = f"What {stated.archive.values} inside it says is not what {STATEMENT} says."
+        yield wrong("archive-differs", message, name)
+
+
+def _agrees(said: bytes, outside: dict[str, Any], holds: tuple[str, ...]) -> bool:
+    """Whether the file inside says of the main volume what `packet.json` says of it."""
+    expected = {key: value for key, value in outside.items() if key not in _NOT_INSIDE}
+    expected["volumes"] = outside["volumes"][:1]
+    expected["natives"] = [each for each in outside["natives"] if each["path"] in holds]
+    try:
+        return bool(json.loads(said) == expected)
+    except (ValueError, RecursionError):
+        return False

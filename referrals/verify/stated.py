@@ -105,10 +105,14 @@ class StatedAttestation:
 
 @dataclass(frozen=True, slots=True)
 class StatedArchive:
-    """The main volume with originals inside: its file, and the paths of what it holds."""
+    """The main volume with originals inside: its file, and the paths of those originals.
+
+    `values` names the file inside that says again what `packet.json` says.
+    """
 
     file: str
     holds: tuple[str, ...]
+    values: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +233,8 @@ def _part(values: Any) -> StatedPart:
 def _archive(values: Any) -> StatedArchive | None:
     if values is None:
         return None
-    return StatedArchive(_text(values["file"]), tuple(_text(each) for each in values["holds"]))
+    holds = tuple(_text(each) for each in values["holds"])
+    return StatedArchive(_text(values["file"]), holds, _text(values["values"]))
 
 
 def _attestation(values: Any) -> StatedAttestation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -340,11 +341,21 @@ def test_the_archive_holds_the_originals_of_the_main_volume_only(
     data = built.folder(packet) / "data"
     reader = PdfReader(data / values["archive"]["file"])
     inside = {name: contents[0] for name, contents in reader.attachments.items()}
+    own = json.loads(inside.pop("packet-main.json"))
     expected = [
         native["path"] for native in values["natives"] if native["path"].startswith("natives/")
     ]
     assert inside == {Path(path).name: (data / path).read_bytes() for path in expected}
     assert values["archive"]["holds"] == expected
+    assert own["volumes"] == values["volumes"][:1]
+    assert [native["path"] for native in own["natives"]] == expected
+    for part in values["volumes"][1]["parts"]:
+        assert part["key"] == "confidential" or part["title"] not in json.dumps(own)
+    written = {".docx", ".eml", ".txt"}
+    for entry in reader.trailer["/Root"]["/AF"]:
+        suffix = Path(entry.get_object()["/UF"]).suffix
+        known = {".json": "/Data"} | dict.fromkeys(written, "/Source")
+        assert entry.get_object()["/AFRelationship"] == known.get(suffix, "/Supplement")
 
 
 def test_the_page_on_archiving_says_what_the_metadata_claim(
@@ -355,6 +366,11 @@ def test_the_page_on_archiving_says_what_the_metadata_claim(
     text = " ".join(reader.pages[part["first_page"] - 1].extract_text().split())
     claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert main["conformance"] == "pdf/a-2a+pdf/ua-1"
-    assert "Main volume Claims PDF/A-2a and PDF/UA-1" in text
+    assert f"Main volume {main['first']} – {main['last']}. Claims PDF/A-2a and PDF/UA-1." in text
+    for volume in values["volumes"]:
+        for exhibit in (each for each in volume["parts"] if each["key"].startswith("exhibit-")):
+            numbers = dict.fromkeys((exhibit["first"], exhibit["last"]))
+            row = [exhibit["exhibit"], *numbers, exhibit["reading"], exhibit["text"]]
+            assert " ".join(row) in text
     assert "<pdfaid:part>2</pdfaid:part>" in claims
     assert "<pdfuaid:part>1</pdfuaid:part>" in claims

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from referrals.rendering import draw, lay_out
 from stamping.archival import archival_faults
-from stamping.archive import AssociatedFile, archive
+from stamping.archive import AssociatedFile, Relationship, archive
 from stamping.bates import BatesSeries
 from stamping.engine import assemble
 from stamping.errors import StampingError
@@ -204,16 +204,21 @@ def _assembled(folder: Path, conformance: Conformance) -> Path:
 
 def test_an_archive_holds_its_originals_byte_for_byte_and_is_deterministic(tmp_path: Path) -> None:
     made = _assembled(tmp_path, Conformance.PDF_A_2A_UA_1)
-    native = tmp_path / "track.csv"
-    native.write_bytes(b"a,b\r\n1,2\r\n")
-    file = AssociatedFile(native, "track.csv", "text/csv", "Original of ex:L")
+    files = [
+        AssociatedFile(b"{}", "z.json", "application/json", "What it says", Relationship.DATA),
+        AssociatedFile(b"a,b\r\n1,2\r\n", "Łódź.csv", "text/csv", "Track", Relationship.SOURCE),
+    ]
     for name in ("one.pdf", "two.pdf"):
-        archive(made, [file], MADE, tmp_path / name)
+        archive(made, files, MADE, tmp_path / name)
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
     reader = pypdf.PdfReader(tmp_path / "one.pdf")
-    assert reader.attachments == {"track.csv": [native.read_bytes()]}
-    [entry] = reader.trailer["/Root"]["/AF"]
-    assert entry.get_object()["/AFRelationship"] == "/Source"
+    assert reader.attachments == {file.name: [file.content] for file in files}
+    entries = [each.get_object() for each in reader.trailer["/Root"]["/AF"]]
+    assert {each["/UF"]: each["/AFRelationship"] for each in entries} == {
+        "z.json": "/Data",
+        "Łódź.csv": "/Source",
+    }
+    assert entries[0]["/EF"]["/F"]["/Params"]["/ModDate"] == "D:20260402150000+00'00'"
     assert "pdfaid:part>3<" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert [page.extract_text() for page in reader.pages] == [
         page.extract_text() for page in pypdf.PdfReader(made).pages

@@ -204,6 +204,13 @@ def change_archive_page(forgery: Forgery) -> None:
         rewrite(pdf, pdf.pages[INDEX - 1], "LPD-000020", "LPD-000021")
 
 
+def change_archive_statement(forgery: Forgery) -> None:
+    with forgery.volume(forgery.archive) as pdf:
+        inside = pdf.attachments["packet-main.json"].get_file()
+        inside_said = inside.read_bytes().replace(b'"supplement": 0', b'"supplement": 1')
+        pdf.attachments["packet-main.json"] = inside_said
+
+
 def change_load_file(forgery: Forgery) -> None:
     path = forgery.data / f"{forgery.packet}.dat"
     path.write_bytes(path.read_bytes().replace(b"Case report", b"Case memoir"))
@@ -244,6 +251,7 @@ TAMPERINGS = {
         (move_certificate, "page-number part-missing certificate"),
         (empty_archive, "archive-differs"),
         (change_archive_page, "archive-differs"),
+        (change_archive_statement, "archive-differs"),
         (change_load_file, "load-file"),
         (change_page_list, "load-file"),
     )
