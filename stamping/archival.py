@@ -21,7 +21,7 @@ DEEPEST = 26
 """Graphics states that may be open at once: 28 (§ 6.1.13), less those of the engine's fence."""
 
 _FILTERS = frozenset(
-    {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/RunLengthDecode"}
+    {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/RunLengthDecode"}
     | {"/ASCIIHexDecode", "/ASCII85Decode"}
 )
 _COLOURS = frozenset({"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB", "/Lab"})
@@ -58,6 +58,15 @@ _HARMLESS = frozenset(
 
 _INVISIBLE = 3
 """The text rendering mode of a layer that a search finds and nobody sees."""
+
+_SMALLEST, _LARGEST = 3.0, 14_400.0
+"""Sides of a page, in units (§ 6.1.13)."""
+
+_UNSEEN = 1 | 2 | 32 | 256
+"""Flags of an annotation that is invisible, hidden, not viewed, or so at times."""
+
+_PROFILE_VERSION = 4
+_PROFILE_CLASSES = frozenset({b"prtr", b"mntr", b"scnr", b"spac"})
 _JPEG_BEGINS = b"\xff\xd8"
 _RESOURCES = {
     "gs": "/ExtGState",
@@ -73,6 +82,7 @@ def archival_faults(pdf: Pdf) -> tuple[str, ...]:
     try:
         for page in pdf.pages:
             judge.page(page)
+            judge.links(page)
         for item in pdf.objects:
             if isinstance(item, Stream):
                 judge.stream(item)
@@ -91,18 +101,27 @@ class _Judge:
         self.faults: dict[str, None] = {}
         self.fonts = FontJudge()
         self.seen: set[tuple[int, int]] = set()
+        self.inks: dict[str, tuple[bytes, bytes]] = {}
 
     def page(self, page: Page) -> None:
-        transparent = self._content(page, page.resources)
+        self._content(page, page.resources)
         group = page.obj.get("/Group")
-        if transparent and not (isinstance(group, Dictionary) and "/CS" in group):
-            # The output intent names the blending space only for later parts of the standard.
-            self._fault("a page is transparent and names no colour space to blend in")
         if isinstance(group, Dictionary) and "/CS" in group:
             self._colour_space(group.CS)
         for name in ("/Metadata", "/PieceInfo", "/AA", "/PresSteps"):
             if name in page.obj:
                 self._fault(f"a page bears {name.lstrip('/')}")
+        left, bottom, right, top = (float(edge) for edge in inherited(page.obj, "/MediaBox"))
+        if not all(_SMALLEST <= abs(side) <= _LARGEST for side in (right - left, top - bottom)):
+            self._fault("a page is larger or smaller than an archive may hold")
+
+    def links(self, page: Page) -> None:
+        """Judge the links of a page, which are the only annotations that are left (§ 6.3)."""
+        for annotation in page.obj.get("/Annots", []):
+            if annotation.get("/Subtype") != Name.Link or "/AP" in annotation:
+                self._fault("a page bears a note that is no plain link")
+            if int(annotation.get("/F", 0)) & _UNSEEN:
+                self._fault("a link is hidden")
 
     def stream(self, stream: Stream) -> None:
         """Judge how a stream is kept (§ 6.1.7)."""
@@ -114,10 +133,9 @@ class _Judge:
     def _fault(self, words: str) -> None:
         self.faults[words] = None
 
-    def _content(self, holder: Any, resources: Any) -> bool:
-        """Judge a content stream; return whether it paints anything transparent."""
+    def _content(self, holder: Any, resources: Any, *, nested: bool = False) -> None:
+        """Judge a content stream, nested in a page's or its own, and what it names."""
         resources = resources if isinstance(resources, Dictionary) else Dictionary()
-        transparent = False
         font: Any = None
         unseen = False
         outer: list[tuple[Any, bool]] = []
@@ -125,7 +143,7 @@ class _Judge:
             instructions = pikepdf.parse_content_stream(holder)
         except (pikepdf.PdfError, ValueError):
             self._fault("a page's content cannot be read")
-            return False
+            return
         for instruction in instructions:
             operator = str(instruction.operator)
             operands: Any = getattr(instruction, "operands", [])
@@ -139,6 +157,11 @@ class _Judge:
                 self._fault(f"{_COLOUR_OPERATORS[operator]} colour is not described")
             elif operator in ("cs", "CS"):
                 self._named_colour(operands, resources)
+            elif operator in ("scn", "SCN") and len(operands) and isinstance(operands[-1], Name):
+                self._pattern(self._resource(resources, "/Pattern", operands[-1:]))
+            elif nested and operator in ("BMC", "BDC") and _is_mark(operands):
+                # What it is a mark of stands in the page's tags, or in none.
+                self._fault("an object on a page bears marks of tags")
             elif operator == "ri" and str(operands[0]) not in _INTENTS:
                 self._fault("a rendering intent is unknown")
             elif operator == "INLINE IMAGE":
@@ -148,9 +171,9 @@ class _Judge:
                 if operator == "Tf":
                     font = found
                 elif operator == "gs":
-                    transparent |= self._state(found)
+                    self._state(found)
                 elif operator == "Do":
-                    transparent |= self._object(found, resources)
+                    self._object(found)
                 elif operator == "sh" and isinstance(found, (Dictionary, Stream)):
                     self._colour_space(found.get("/ColorSpace"))
             elif operator == "Tr":
@@ -163,7 +186,6 @@ class _Judge:
                     self._fault(fault)
             elif operator not in _HARMLESS:
                 self._fault("a page's content holds an operator that does not exist")
-        return transparent
 
     def _resource(self, resources: Any, kind: str, operands: Any) -> Any:
         held = resources.get(kind)
@@ -173,9 +195,9 @@ class _Judge:
             self._fault("a page's content names what its resources lack")
         return found
 
-    def _state(self, state: Any) -> bool:
+    def _state(self, state: Any) -> None:
         if not isinstance(state, Dictionary):
-            return False
+            return
         blend = state.get("/BM", Name.Normal)
         modes = [str(each) for each in blend] if isinstance(blend, Array) else [str(blend)]
         if not set(modes) <= _BLENDS:
@@ -189,32 +211,43 @@ class _Judge:
             self._fault("a rendering intent is unknown")
         if "/Font" in state:
             self._fault("a graphics state sets a font")
+        if isinstance(state.get("/HT"), (Dictionary, Stream)):
+            self._fault("a graphics state sets a halftone")
         mask = state.get("/SMask", Name("/None"))
         if isinstance(mask, Dictionary) and isinstance(mask.get("/G"), Stream):
-            self._object(mask.G, Dictionary())
-        plain = set(modes) <= {"/Normal", "/Compatible"} and not isinstance(mask, Dictionary)
-        return not plain or float(state.get("/ca", 1)) < 1 or float(state.get("/CA", 1)) < 1
+            self._object(mask.G)
 
-    def _object(self, item: Any, resources: Any) -> bool:
+    def _object(self, item: Any) -> None:
         if not isinstance(item, Stream):
-            return False
+            return
         if item.get("/Subtype") == Name.Image:
-            return self._picture(item)
+            self._picture(item)
+            return
         if item.get("/Subtype") != Name.Form or any(name in item for name in _FORBIDDEN_FORM):
             self._fault("a page shows an object of a kind that is not allowed")
-            return False
+            return
         group: Any = item.get("/Group")
-        grouped = isinstance(group, Dictionary) and group.get("/S") == Name.Transparency
-        if grouped and "/CS" in group:
+        if isinstance(group, Dictionary) and "/CS" in group:
             self._colour_space(group.CS)
         if "/Metadata" in item:
             self._fault("an object on a page bears Metadata")
-        if item.objgen in self.seen:
-            return grouped
-        self.seen.add(item.objgen)
-        return self._content(item, item.get("/Resources", resources)) or grouped
+        if item.objgen not in self.seen:
+            self.seen.add(item.objgen)
+            # Its own resources or none: those of the page may not stand in (§ 6.2.2).
+            self._content(item, item.get("/Resources"), nested=True)
 
-    def _picture(self, picture: Any) -> bool:
+    def _pattern(self, pattern: Any) -> None:
+        if isinstance(pattern, Stream):
+            if pattern.objgen not in self.seen:
+                self.seen.add(pattern.objgen)
+                self._content(pattern, pattern.get("/Resources"), nested=True)
+        elif isinstance(pattern, Dictionary):
+            shading = pattern.get("/Shading")
+            if isinstance(shading, (Dictionary, Stream)):
+                self._colour_space(shading.get("/ColorSpace"))
+            self._state(pattern.get("/ExtGState"))
+
+    def _picture(self, picture: Any) -> None:
         if picture.get("/Interpolate", False) or any(
             name in picture for name in ("/Alternates", "/OPI", "/Metadata")
         ):
@@ -224,11 +257,11 @@ class _Judge:
             self._fault("a picture cannot be read")
         if not picture.get("/ImageMask", False):
             self._colour_space(picture.get("/ColorSpace"))
-        mask = picture.get("/SMask")
-        if isinstance(mask, Stream):
-            self._picture(mask)
-            return True
-        return False
+        if "/Intent" in picture and str(picture.Intent) not in _INTENTS:
+            self._fault("a rendering intent is unknown")
+        for mask in (picture.get("/SMask"), picture.get("/Mask")):
+            if isinstance(mask, Stream):
+                self._picture(mask)
 
     def _inline(self, instruction: Any, resources: Any) -> None:
         picture = instruction.iimage
@@ -257,12 +290,37 @@ class _Judge:
         if family == "/Indexed":
             self._colour_space(space[1])
         elif family == "/ICCBased":
-            if int(space[1].get("/N", 0)) not in (1, 3):
-                self._fault("a colour profile is not of grey or RGB")
+            if not _is_sound_profile(space[1]):
+                self._fault("a colour profile is not a sound one of grey or RGB")
         elif family == "/Separation":
             self._colour_space(space[2])
+            # One name, one ink (§ 6.2.4.4).
+            ink = (space[2].unparse(), space[3].unparse())
+            if self.inks.setdefault(str(space[1]), ink) != ink:
+                self._fault("two inks bear one name")
         else:
             self._fault(f"{family.lstrip('/')} colour is not described")
+
+
+def _is_sound_profile(profile: Any) -> bool:
+    """Whether a profile's header says what its stream says (§ 6.2.4.2; ICC.1:2010 § 7.2)."""
+    head = profile.read_bytes()[:20]
+    spaces = {1: b"GRAY", 3: b"RGB "}
+    return (
+        len(head) == 20
+        and head[8] <= _PROFILE_VERSION
+        and head[12:16] in _PROFILE_CLASSES
+        and head[16:20] == spaces.get(int(profile.get("/N", 0)))
+    )
+
+
+def _is_mark(operands: Any) -> bool:
+    """Whether marked content is of a tag or an artifact."""
+    properties = operands[1] if len(operands) > 1 else None
+    if operands[0] == Name.OC:
+        return False
+    numbered = isinstance(properties, Dictionary) and "/MCID" in properties
+    return operands[0] == Name.Artifact or isinstance(properties, Name) or numbered
 
 
 def _filters(stream: Stream) -> list[str]:

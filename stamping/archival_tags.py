@@ -6,6 +6,7 @@ all is well. Only plain structures are looked into; any other is a reason.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +38,7 @@ _ONLY_IN = {
     "/LBody": frozenset({"/LI"}),
 }
 _KNOWN = _GROUPS | _TEXTS | frozenset(_BELOW) | frozenset(_ONLY_IN)
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _PAINTING = frozenset(
     {"Tj", "TJ", "'", '"', "Do", "sh", "INLINE IMAGE"}
     | {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s"}
@@ -75,6 +77,8 @@ def _structure(root: Any, roles: dict[str, str]) -> Iterator[str]:
             if found > level + 1:
                 yield "its headings leave out a level"
             level = found
+        if (named := _text(element, "/Lang")) and not _LANGUAGE.fullmatch(named):
+            yield "its tags name a language that is none"
         if kind == "/Figure" and not (_text(element, "/Alt") or _text(element, "/ActualText")):
             yield "a picture of it has no description"
         if kind == "/Table":

@@ -208,6 +208,9 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         "private-data-removed": NoticeCode(
             _NOTE, "Data that programs had kept for themselves in the file was removed."
         ),
+        "archival-mended": NoticeCode(
+            _NOTE, "Entries that no page shows were given the form that archives want."
+        ),
         "outline-cut": NoticeCode(_NOTE, "Bookmarks that lead back to themselves were cut."),
         "hidden-layers": NoticeCode(
             _WARNING,

@@ -1,6 +1,6 @@
 """Any exhibit file in, a safe `Rendition` out.
 
-    file ──kind──► open with checks ──► sanitise ──► flatten ──► write ──► look at pages
+    file ──kind──► open with checks ──► sanitise ──► flatten ──► mend ──► write ──► look at pages
 
 In: a path and limits. Out: a `Rendition`: a PDF that runs nothing, fetches
 nothing and shows what print would show, and notices of all that was changed or
@@ -25,6 +25,7 @@ import pypdfium2 as pdfium
 from pikepdf import Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from stamping.archival import archival_faults
+from stamping.archival_mends import mend_for_archive
 from stamping.clear_zone import page_has_ink, zone_has_ink
 from stamping.file_kind import PDF_HEADER_REACH, FileKind, file_kind, kind_by_name
 from stamping.flatten import flatten
@@ -235,6 +236,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
         changed = mend_pages(pdf, removals)
         embedded = sanitise(pdf, removals)
         changed |= flatten(pdf, removals)
+        mend_for_archive(pdf, removals)
         attachments = _write_attachments(embedded, digest, wanted.folder)
         if embedded:
             names = ", ".join(file.name for file in embedded[:8])

@@ -22,6 +22,7 @@ CHANGES = {
     "annotation-without-appearance": "annotations without looks left out",
     "annotations-flattened": "annotations printed into the page",
     "annotations-not-printed": "annotations not meant for print left out",
+    "archival-mended": "unseen entries mended for archives",
     "attachment-unreadable": "files inside left out",
     "attachments-extracted": "files inside taken out",
     "colour-depth-reduced": "samples reduced to 8 bits",

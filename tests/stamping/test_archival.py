@@ -107,7 +107,6 @@ OBSTACLES: dict[str, tuple[Change, str]] = {
         lambda pdf, page: _picture(pdf, page, Interpolate=True),
         "may not hold",
     ),
-    "transparency": (lambda pdf, page: _state(pdf, page, ca=0.5), "transparent"),
     "transfer function": (lambda pdf, page: _state(pdf, page, TR=Name.Identity), "transfer"),
     "blend mode": (lambda pdf, page: _state(pdf, page, BM=Name.Odd), "blend mode"),
     "missing resource": (
