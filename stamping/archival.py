@@ -111,7 +111,7 @@ class _Judge:
         for name in ("/Metadata", "/PieceInfo", "/AA", "/PresSteps"):
             if name in page.obj:
                 self._fault(f"a page bears {name.lstrip('/')}")
-        left, bottom, right, top = (float(edge) for edge in inherited(page.obj, "/MediaBox"))
+        left, bottom, right, top = (float(edge) for edge in page.mediabox)
         if not all(_SMALLEST <= abs(side) <= _LARGEST for side in (right - left, top - bottom)):
             self._fault("a page is larger or smaller than an archive may hold")
 

@@ -30,7 +30,7 @@ from stamping.navigation import (
     write_aims,
     write_outline,
 )
-from stamping.notices import Notice, Severity
+from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
 from stamping.page_copy import PageCopy, Sheets
@@ -196,7 +196,7 @@ class _Assembler:
             self.layers.add(copier, catalog)
         if objects.array(objects.dictionary(catalog.get("AcroForm")).get("Fields")):
             message = f"{objects.path.name} has form fields: they show, and cannot be filled in."
-            self.sheets.notices.append(Notice(Severity.NOTE, "fields-inert", message))
+            self.sheets.notices.append(notice("fields-inert", message))
         bookmarks: list[Bookmark] = []
         if "Outlines" in catalog and any(self.parts[number].keep_outline for number in taken):
             bookmarks = source_bookmarks(objects, destinations)
@@ -325,21 +325,13 @@ def _moved(bookmark: Bookmark, run: _Run) -> Bookmark:
 def _placed(run: _Run, order: Order) -> Placed:
     first, start = order.first + run.first, _start(run.part)
     notices = [
-        Notice(
-            Severity.NOTE,
-            "scaled-for-stamp",
-            "The page was made smaller so that its number stands on clear ground.",
-            page=page,
-        )
+        notice("scaled-for-stamp", NOTICE_CODES["scaled-for-stamp"].meaning, page=page)
         for page in run.part.pages_to_scale
         if start <= page < start + run.pages
     ]
     notices += [
-        Notice(
-            Severity.NOTE,
-            "sheet-enlarged-for-stamp",
-            "The page was put on a larger sheet, as its own holds no legible number.",
-            page=page,
+        notice(
+            "sheet-enlarged-for-stamp", NOTICE_CODES["sheet-enlarged-for-stamp"].meaning, page=page
         )
         for page in run.widened
     ]

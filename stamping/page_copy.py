@@ -21,7 +21,8 @@ from stamping.navigation import (
     keep_destination,
     make_inert,
 )
-from stamping.notices import Notice, Severity
+from stamping.notice_codes import notice
+from stamping.notices import Notice
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, written
@@ -234,8 +235,7 @@ class PageCopy:
             lost += self._annotation(ref, entries, page, part, place, fit)
         if lost:
             self._note(
-                Severity.NOTE,
-                "links-removed",
+                "link-lost",
                 f"{lost} of the page's links led to pages that are not in this file.",
                 place,
             )
@@ -261,7 +261,7 @@ class PageCopy:
                 make_inert(entries)
                 where = opened.removeprefix(ADDRESS)
                 message = f"A link to {where} leads nowhere."
-                self._note(Severity.BLOCKING, "link-without-target", message, place)
+                self._note("link-without-target", message, place)
             else:
                 lost = not keep_destination(source, entries, self.destinations, self.present)
         if fit is not None:
@@ -290,5 +290,5 @@ class PageCopy:
             sheets.writer.put(ref, written(made))
         return lost
 
-    def _note(self, severity: Severity, code: str, message: str, place: int) -> None:
-        self.sheets.notices.append(Notice(severity, code, message, page=place + 1))
+    def _note(self, code: str, message: str, place: int) -> None:
+        self.sheets.notices.append(notice(code, message, page=place + 1))
