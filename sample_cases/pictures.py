@@ -11,7 +11,6 @@ from PIL import Image, ImageDraw
 
 from sample_cases.papers import FICTIONAL, face, lines_on
 
-
 GESTURE = (42.0, 44.0)
 """Seconds of the scene."""
 
