@@ -7,6 +7,7 @@ lines for signature, date and place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from referrals.filing.word_file import word_bytes
 from referrals.records.cites import Cite, pieces
 from referrals.records.fields import CaseFields
 from referrals.rendering import draw, lay_out, page_environment
+from stamping.signature_fields import SignatureField
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -49,7 +51,22 @@ def attestation_form(
     made: Statement, case: CaseFields, profile: Profile, as_of: datetime
 ) -> AttestationForm:
     """Return the form for a statement; the same statement gives the same bytes."""
-    html = (
+    return AttestationForm(
+        draw(lay_out(form_html(made, case, profile))),
+        word_bytes(
+            _word(made, case, profile),
+            title=f"Attestation {made.attestation.key}, {case.number}",
+            author=profile.agency.name,
+            made=as_of,
+        ),
+    )
+
+
+def form_html(
+    made: Statement, case: CaseFields, profile: Profile, fields: Sequence[SignatureField] = ()
+) -> str:
+    """Return the form's page, with lines for ink or with a box for each of `fields`."""
+    return (
         page_environment()
         .get_template("forms/attestation.html")
         .render(
@@ -61,16 +78,8 @@ def attestation_form(
             ],
             void_note=VOID_NOTE,
             lines=LINES,
+            fields=fields,
         )
-    )
-    return AttestationForm(
-        draw(lay_out(html)),
-        word_bytes(
-            _word(made, case, profile),
-            title=f"Attestation {made.attestation.key}, {case.number}",
-            author=profile.agency.name,
-            made=as_of,
-        ),
     )
 
 
