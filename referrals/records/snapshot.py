@@ -65,10 +65,33 @@ class MediaFacts(Frozen):
     credentials: str = ""
 
 
+class ElectronicSignature(Frozen):
+    """What a signature made with a key says of itself.
+
+    `person` is the record's key of who signed in `field`. `signed_at` is what the
+    signer's computer stated; `stamped_at` what a time-stamp server did, if one
+    was asked. `authority` is where the certificate's chain leads to; empty where
+    it was not checked against any.
+    """
+
+    field: str
+    person: str
+    signer: str
+    issuer: str
+    serial: str
+    certificate_sha256: str
+    signed_at: Moment
+    stamped_at: Moment | None = None
+    stamped_by: str = ""
+    authority: str = ""
+
+
 class SignedAttestation(Frozen):
     """A signed form that came back: what it binds and where its scan is.
 
     `facts` is what the digest covers, so that a later change can be named.
+    Without `signatures` the form was signed with ink, and `scan` is its scan;
+    else it is the signed PDF itself.
     """
 
     attestation: str
@@ -76,6 +99,7 @@ class SignedAttestation(Frozen):
     facts: dict[str, Any] = {}
     signed_on: str
     scan: EvidenceFile
+    signatures: tuple[ElectronicSignature, ...] = ()
 
 
 class Narrative(Frozen):
