@@ -23,6 +23,7 @@ from referrals.console import Console
 from referrals.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from referrals.attest.signing_key import KeyPlace
     from referrals.packet.office import Office
 
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -110,6 +111,23 @@ def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, at=settings(home), **options)
 
     return run
+
+
+def _key_place(key_file: Path | None, module: Path | None, token: str, label: str) -> KeyPlace:
+    from referrals.attest.signing_key import KeyFile, KeyToken
+
+    if key_file is not None:
+        return KeyFile(key_file)
+    if module is None or not token or not label:
+        raise click.UsageError("With --pkcs11 MODULE, name --token NAME and --label KEY.")
+    return KeyToken(module, token, label)
+
+
+def _secret(words: str, file: Path | None) -> str:
+    """Return a passphrase or PIN; it never stands in the list of processes."""
+    if file is not None:
+        return file.read_text("utf-8").split("\n", 1)[0].removesuffix("\r")
+    return str(click.prompt(words, hide_input=True, err=True))
 
 
 def _office(at: Settings, console: Console) -> Office:
@@ -322,6 +340,17 @@ def check(case: str, at: Settings, console: Console) -> int:
 @click.option("--signed", type=EXISTING, help="The scan of the signed form.")
 @click.option("--on", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="When it was signed.")
 @click.option("--digest", default="", help="The statement's digest as the signed form prints it.")
+@click.option("--key", "key_file", type=EXISTING, help="Sign with this PKCS#12 file (.p12, .pfx).")
+@click.option("--pkcs11", "module", type=EXISTING, help="Sign with a token: its PKCS#11 module.")
+@click.option("--token", default="", help="The token's name, with --pkcs11.")
+@click.option("--label", default="", help="The label of the key on the token, with --pkcs11.")
+@click.option("--countersign", "supervisor", default="", help="Countersign as this supervisor.")
+@click.option("--time-stamp", default="", help="The URL of a time-stamp server (RFC 3161).")
+@click.option(
+    "--passphrase-file",
+    type=EXISTING,
+    help="Read passphrase or PIN from this file or descriptor; asked for if left out.",
+)
 @click.option("--by", "who", default="", help="Who takes it in; the login name if left out.")
 @with_home
 @with_output
@@ -332,22 +361,61 @@ def attest(
     signed: Path | None,
     signed_on: datetime | None,
     digest: str,
+    key_file: Path | None,
+    module: Path | None,
+    token: str,
+    label: str,
+    supervisor: str,
+    time_stamp: str,
+    passphrase_file: Path | None,
     who: str,
     at: Settings,
     console: Console,
 ) -> None:
-    """Write an attestation's form, or take the signed form back in.
+    """Write an attestation's form, take the signed form in, or sign with a key.
 
-    The program never makes a signature: a person signs the printed form.
+    The program never makes a signature that nobody gave: a person signs the
+    printed form, or signs with a key of their own, whose passphrase or PIN is
+    asked for. A supervisor first answers where a few facts stand.
 
     \b
     Example:
       referrals attest JX-400112 S1 --form forms
       referrals attest JX-400112 S1 --signed scan.pdf --on 2026-03-20 --digest 4f1c29aa03b7
+      referrals attest JX-400112 S1 --key officer.p12
+      referrals attest JX-400112 S1 --countersign P3 --key supervisor.p12
     """
     office = _office(at, console)
-    if (form is None) == (signed is None):
-        raise click.UsageError("Name either --form FOLDER or --signed SCAN.")
+    if sum(each is not None for each in (form, signed, key_file, module)) != 1:
+        raise click.UsageError("Name one of --form FOLDER, --signed SCAN, --key FILE, --pkcs11.")
+    if key_file is not None or module is not None:
+        place = _key_place(key_file, module, token, label)
+        secret = functools.partial(_secret, place.secret, passphrase_file)
+        if supervisor:
+            asked = office.sign_off_questions(case, key, supervisor, _now())
+            answers = [
+                click.prompt(f"Where does it stand? “{each.words}” ({each.wanted})", err=True)
+                for each in asked
+            ]
+            made = office.countersign(
+                case,
+                key,
+                supervisor,
+                answers,
+                place,
+                secret,
+                time_stamp=time_stamp,
+                who=who,
+                now=_now(),
+            )
+        else:
+            made = office.sign(
+                case, key, place, secret, time_stamp=time_stamp, who=who, now=_now()
+            )
+        last = made.signatures[-1]
+        console.say(f"Signed: {key}, by {last.signer}, certificate {last.serial}.")
+        console.result(made.model_dump(mode="json", exclude={"facts"}))
+        return
     if form is not None:
         paths = office.attestation_form(case, key, form, _now())
         for path in paths:

@@ -113,7 +113,7 @@ class AttestationStatus:
                     f"The record changed after {self.statement.person.name} signed: "
                     f"{'; '.join(self._shown)}.",
                     where=where,
-                    remedy="Print the form again, have it signed, and take the new scan in.",
+                    remedy="Have it signed again, as it stands now, with ink or with a key.",
                 )
             ]
         return [
@@ -123,7 +123,7 @@ class AttestationStatus:
                 f"{self.statement.person.name} has not signed the required attestation.",
                 where=where,
                 remedy="Print the form with `referrals attest CASE KEY --form FOLDER`, "
-                "have it signed, and take the scan in with --signed.",
+                "have it signed, and take the scan in with --signed; or sign with --key.",
             )
         ]
 

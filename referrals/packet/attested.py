@@ -53,6 +53,7 @@ def write_attested(
                 signed_sha256=signed.statement_sha256,
                 scan=scan,
                 scan_sha256=file.sha256,
+                signatures=tuple(each.model_dump(mode="json") for each in signed.signatures),
             )
         attested.append(entry)
     return attested, scans

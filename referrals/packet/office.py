@@ -19,8 +19,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 import referrals
+from referrals.attest.electronic import countersign, may_countersign, sign_attestation
 from referrals.attest.form import attestation_form
+from referrals.attest.sign_off import Answer, Question, answered, questions
 from referrals.attest.signed import take_signed
+from referrals.attest.signing import SigningOffice
+from referrals.attest.signing_key import KeyPlace, needed, opened
 from referrals.attest.statement import AttestationStatus, statements
 from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.evidence.retention import RetentionLine, countdown, retention_lines
@@ -51,6 +55,7 @@ from referrals.records.case_store import (
     record_signed,
 )
 from referrals.records.database import open_database, session
+from referrals.records.fields import PersonFields
 from referrals.records.packets import (
     FoundNumber,
     announce_packet,
@@ -58,8 +63,9 @@ from referrals.records.packets import (
     finish_packet,
     packets_of,
 )
+from referrals.records.sign_off_answers import answers_of, record_answers
 from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
+from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState, SignOffAnswer
 from referrals.settings import Settings
 
 WRITTEN = "packet written"
@@ -246,6 +252,7 @@ class Office:
         zone = ZoneInfo(record.incident.time_zone)
         with session(self.engine) as opened:
             packets = packets_of(opened, case)
+            answers = answers_of(opened, case)
         left = {
             footage.key: countdown(footage, profile.retention, now, zone)
             for footage in record.footage
@@ -291,6 +298,21 @@ class Office:
                             status.signed_on or "",
                         )
                         for status in statements(snapshot, profile)
+                    ),
+                ),
+                (
+                    "Sign-off answers",
+                    ("Attestation", "Supervisor", "Asked", "Answered", "Right", "At"),
+                    tuple(
+                        (
+                            each.attestation,
+                            each.supervisor,
+                            each.asked,
+                            each.answered,
+                            "yes" if each.is_right else "no",
+                            each.at.isoformat(timespec="seconds"),
+                        )
+                        for each in answers
                     ),
                 ),
                 (
@@ -376,17 +398,117 @@ class Office:
             digest=digest,
             now=now.astimezone(zone),
         )
+        self._record_signed(case, signed, "attestation taken in", who, now)
+        return signed
+
+    def sign(
+        self,
+        case: str,
+        key: str,
+        place: KeyPlace,
+        secret: Callable[[], str],
+        *,
+        time_stamp: str,
+        who: str,
+        now: datetime,
+    ) -> SignedAttestation:
+        """Have an attestation signed by its person's own key; `secret` asks the person."""
+        needed()
+        status, snapshot, profile = self._attestation(case, key, now)
+        local = now.astimezone(ZoneInfo(snapshot.record.incident.time_zone))
+        rules = SigningOffice(time_stamp, self.settings.authorities)
+        with opened(place, secret()) as signer:
+            signed = sign_attestation(
+                status, snapshot, profile, signer, rules, self.store, local
+            )
+        self._record_signed(case, signed, "attestation signed", who, now)
+        return signed
+
+    def sign_off_questions(
+        self, case: str, key: str, person: str, now: datetime
+    ) -> list[Question]:
+        """Return the facts that a supervisor must find before countersigning."""
+        needed()
+        status, snapshot, profile = self._attestation(case, key, now)
+        may_countersign(status, _person(snapshot, person))
+        return questions(snapshot, status.statement, profile)
+
+    def countersign(
+        self,
+        case: str,
+        key: str,
+        person: str,
+        answers: Sequence[str],
+        place: KeyPlace,
+        secret: Callable[[], str],
+        *,
+        time_stamp: str,
+        who: str,
+        now: datetime,
+    ) -> SignedAttestation:
+        """Have a supervisor countersign who found the facts; the answers are kept either way."""
+        needed()
+        status, snapshot, profile = self._attestation(case, key, now)
+        supervisor = _person(snapshot, person)
+        may_countersign(status, supervisor)
+        asked = questions(snapshot, status.statement, profile)
+        found = answered(asked, answers, snapshot, profile)
+        self._record_answers(case, key, supervisor, found, who, now)
+        _refuse_unread(found)
+        local = now.astimezone(ZoneInfo(snapshot.record.incident.time_zone))
+        rules = SigningOffice(time_stamp, self.settings.authorities)
+        with opened(place, secret()) as signer:
+            signed = countersign(status, supervisor, signer, rules, self.store, local)
+        self._record_signed(case, signed, "attestation countersigned", who, now)
+        return signed
+
+    def _record_signed(
+        self, case: str, signed: SignedAttestation, what: str, who: str, now: datetime
+    ) -> None:
         with session(self.engine) as opened:
             record_signed(opened, case, signed, now)
             audit.append(
                 opened,
                 at=now,
                 who=who or login(),
-                what="attestation taken in",
-                subject=f"{case} {key}",
+                what=what,
+                subject=f"{case} {signed.attestation}",
                 after=signed.scan.sha256,
             )
-        return signed
+
+    def _record_answers(
+        self,
+        case: str,
+        key: str,
+        supervisor: PersonFields,
+        found: Sequence[Answer],
+        who: str,
+        now: datetime,
+    ) -> None:
+        wrong = sum(not answer.right for answer in found)
+        with session(self.engine) as opened:
+            row = case_row(opened, case)
+            rows = [
+                SignOffAnswer(
+                    case_id=row.id or 0,
+                    attestation=key,
+                    supervisor=supervisor.key,
+                    asked=answer.question.words,
+                    cite=answer.question.cite.written,
+                    answered=answer.given,
+                    is_right=answer.right,
+                    at=now,
+                )
+                for answer in found
+            ]
+            record_answers(opened, rows)
+            audit.append(
+                opened,
+                at=now,
+                who=who or login(),
+                what=f"sign-off answered, {len(found) - wrong} of {len(found)} right",
+                subject=f"{case} {key} {supervisor.key}",
+            )
 
     def packet(
         self,
@@ -617,6 +739,34 @@ class Office:
                 undo(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
             raise
         return built
+
+
+def _person(snapshot: Snapshot, key: str) -> PersonFields:
+    for person in snapshot.record.persons:
+        if person.key == key:
+            return person
+    raise UsageError(
+        f"The record names no person {key}.",
+        remedy=f"Persons: {', '.join(person.key for person in snapshot.record.persons)}.",
+    )
+
+
+def _refuse_unread(found: Sequence[Answer]) -> None:
+    """Refuse a sign-off of somebody who did not find the facts; the places stay untold."""
+    wrong = [answer for answer in found if not answer.right]
+    if wrong:
+        raise BlockedError(
+            "The sign-off is refused: not every fact was found where it stands.",
+            remedy="Read the record beside its exhibits, and answer again.",
+            findings=[
+                Finding(
+                    Severity.BLOCKING,
+                    "sign-off-answer",
+                    f"“{answer.question.words}” does not stand at {answer.given or 'nothing'}.",
+                )
+                for answer in wrong
+            ],
+        )
 
 
 def login() -> str:

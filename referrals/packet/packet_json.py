@@ -56,6 +56,7 @@ class AttestedFile:
     signed_sha256: str = ""
     scan: str = ""
     scan_sha256: str = ""
+    signatures: tuple[dict[str, Any], ...] = ()
 
 
 def packet_values(
