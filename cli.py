@@ -409,9 +409,7 @@ def attest(
                 now=_now(),
             )
         else:
-            made = office.sign(
-                case, key, place, secret, time_stamp=time_stamp, who=who, now=_now()
-            )
+            made = office.sign(case, key, place, secret, time_stamp=time_stamp, who=who, now=_now())
         last = made.signatures[-1]
         console.say(f"Signed: {key}, by {last.signer}, certificate {last.serial}.")
         console.result(made.model_dump(mode="json", exclude={"facts"}))
@@ -497,8 +495,16 @@ def rebuild(delivery: Path, at: Settings, console: Console) -> None:
 @click.argument("delivery", type=FOLDER)
 @click.option("--footage", type=FOLDER, help="A folder of recordings that were not delivered.")
 @click.option("--expect", default="", help="The delivery's digest as the sender told it.")
+@click.option(
+    "--authorities",
+    type=EXISTING,
+    envvar="REFERRALS_AUTHORITIES",
+    help="Certificates (PEM) of who may vouch for signers: a file or a folder.",
+)
 @with_output
-def verify(delivery: Path, footage: Path | None, expect: str, console: Console) -> int:
+def verify(
+    delivery: Path, footage: Path | None, expect: str, authorities: Path | None, console: Console
+) -> int:
     """Check a delivery against itself and against what the sender told.
 
     \b
@@ -511,7 +517,11 @@ def verify(delivery: Path, footage: Path | None, expect: str, console: Console) 
     total = total_bytes(delivery, *([footage] if footage else []))
     with console.progress("Checking", total, "bytes") as advance:
         verdict = verdict_on(
-            delivery, footage=footage, expect=expect, heard=lambda amount: advance(amount)
+            delivery,
+            footage=footage,
+            expect=expect,
+            authorities=authorities,
+            heard=lambda amount: advance(amount),
         )
     console.findings(verdict.findings)
     console.say(verdict.words)

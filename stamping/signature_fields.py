@@ -66,9 +66,7 @@ def place_fields(source: bytes, fields: Sequence[PlacedField], document: Documen
         pdf.Root.Lang = String(document.language)
         _describe(pdf, document)
         out = io.BytesIO()
-        pdf.save(
-            out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable
-        )
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
         return out.getvalue()
 
 
@@ -114,30 +112,31 @@ def _widget(pdf: Pdf, placed: PlacedField, cell: Dictionary) -> Dictionary:
         )
     )
     cell.K = Array([*_kids(cell), element])
-    tree.ParentTree.Nums.extend([key, element])
+    tree.ParentTree.Nums.append(key)
+    tree.ParentTree.Nums.append(element)
     tree.ParentTreeNextKey = key + 1
     return widget
 
 
-def _next_key(tree: Dictionary) -> int:
+def _next_key(tree: pikepdf.Object) -> int:
     numbers = [int(key) for key in list(tree.ParentTree.Nums)[::2]]
     return max(numbers, default=-1) + 1
 
 
-def _last_cells(tree: Dictionary) -> list[Dictionary]:
+def _last_cells(tree: pikepdf.Object) -> list[Dictionary]:
     """Return the data cell of each row of the document's last table."""
     tables = [element for element in _elements(tree) if element.get(Name.S) == Name.Table]
     return [each for each in _elements(tables[-1]) if each.get(Name.S) == Name.TD] if tables else []
 
 
-def _elements(parent: Dictionary) -> Iterator[Dictionary]:
+def _elements(parent: pikepdf.Object) -> Iterator[Dictionary]:
     for kid in _kids(parent):
         if isinstance(kid, Dictionary) and Name.S in kid:
             yield kid
             yield from _elements(kid)
 
 
-def _kids(element: Dictionary) -> list[pikepdf.Object]:
+def _kids(element: pikepdf.Object) -> list[pikepdf.Object]:
     held = element.get(Name.K)
     if held is None:
         return []
@@ -149,7 +148,7 @@ def _describe(pdf: Pdf, document: Document) -> None:
     pdf.Root.Metadata = pdf.make_stream(
         xmp_packet(document).encode(), Type=Name.Metadata, Subtype=Name.XML
     )
-    for key in list(pdf.docinfo):
+    for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
     pdf.docinfo.Title = String(document.title)
     pdf.docinfo.Producer = String(document.producer)

@@ -21,9 +21,7 @@ SUPERVISOR = SignatureField("supervisor", "Countersignature", "Countersignature 
 FIELDS = (OFFICER, SUPERVISOR)
 
 
-def electronic_form(
-    made: Statement, case: CaseFields, profile: Profile, as_of: datetime
-) -> bytes:
+def electronic_form(made: Statement, case: CaseFields, profile: Profile, as_of: datetime) -> bytes:
     """Return the form for a statement, ready to be signed with a key."""
     page = lay_out(form_html(made, case, profile, FIELDS))
     where = boxes(page, [field.name for field in FIELDS])

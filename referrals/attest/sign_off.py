@@ -18,7 +18,9 @@ from referrals.filing.profile import Profile
 from referrals.records.cites import Cite, pieces, seconds
 from referrals.records.snapshot import Snapshot
 
-_PAGE = re.compile(r"(?:ex(?:hibit|\.)?\s*:?\s*)?([a-z0-9]{1,4})(?:[\s,]+(?:p(?:age|\.)?\s*)?(\d+))?")
+_PAGE = re.compile(
+    r"(?:ex(?:hibit|\.)?\s*:?\s*)?([a-z0-9]{1,4})(?:[\s,]+(?:p(?:age|\.)?\s*)?(\d+))?"
+)
 _TIME = re.compile(r"(?:([a-z0-9][a-z0-9._-]*)\s+(?:at\s+)?)?(\d{1,2}:[0-5]\d:[0-5]\d(?:\.\d+)?)")
 
 

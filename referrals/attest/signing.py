@@ -221,7 +221,8 @@ def _read_back(
     signed: bytes, field: SignatureField, person: PersonFields, office: SigningOffice
 ) -> ElectronicSignature:
     from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.settings import KeyUsageConstraints
     from pyhanko_certvalidator import ValidationContext
 
     reader = PdfFileReader(io.BytesIO(signed))

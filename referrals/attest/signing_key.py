@@ -158,7 +158,7 @@ def _from_file(place: KeyFile, secret: str) -> Signer:
             f"{place.path.name} lacks a key or its certificate.",
             remedy="Export both, key and certificate, into one file.",
         )
-    signer = SimpleSigner.load_pkcs12_data(data, [], secret.encode())
+    signer: Signer | None = SimpleSigner.load_pkcs12_data(data, [], secret.encode())
     assert signer is not None
     return signer
 

@@ -418,15 +418,11 @@ class Office:
         local = now.astimezone(ZoneInfo(snapshot.record.incident.time_zone))
         rules = SigningOffice(time_stamp, self.settings.authorities)
         with opened(place, secret()) as signer:
-            signed = sign_attestation(
-                status, snapshot, profile, signer, rules, self.store, local
-            )
+            signed = sign_attestation(status, snapshot, profile, signer, rules, self.store, local)
         self._record_signed(case, signed, "attestation signed", who, now)
         return signed
 
-    def sign_off_questions(
-        self, case: str, key: str, person: str, now: datetime
-    ) -> list[Question]:
+    def sign_off_questions(self, case: str, key: str, person: str, now: datetime) -> list[Question]:
         """Return the facts that a supervisor must find before countersigning."""
         needed()
         status, snapshot, profile = self._attestation(case, key, now)

@@ -63,7 +63,9 @@ def person(
 ) -> Person:
     """A person's key, vouched for by `issuer`."""
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-    key = ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
+    key = (
+        ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
+    )
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     builder = (
         x509.CertificateBuilder()
