@@ -1,0 +1,94 @@
+"""The text of pages, and where on the upright page each run of it stands.
+
+In: a PDF. Out: one `PageText` a page, character by character as pdfium reads it
+(invisible text too), and the boxes of any run of it. Boxes are in points of the
+upright page, origin bottom left (`stamping.viewport`). Recognises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from pikepdf import Pdf
+
+from stamping.errors import UnreadableInputError
+from stamping.viewport import Viewport, viewport
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
+
+# A hyphen that breaks a word at a line's end has a code of pdfium's own.
+_SPECIAL = {0: "\ufffd", 2: "-", 0xFFFE: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """One page's text; `boxes(start, end)` gives a box for each line of a run.
+
+    `number` counts from one; `width` and `height` are the upright page's, in
+    points. `boxes` may be called only while the page is the current one.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: str
+    boxes: Callable[[int, int], tuple[Box, ...]]
+
+
+def page_texts(path: Path) -> Iterator[PageText]:
+    """Yield the text of every page of the PDF at `path`, in order.
+
+    Raises:
+        UnreadableInputError: the file cannot be opened as a PDF.
+        UnusablePageError: a page has no area.
+    """
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        raise _unreadable(path) from error
+    try:
+        with Pdf.open(path) as pdf:
+            for index, page in enumerate(pdf.pages):
+                yield from _one(document[index], index + 1, viewport(page))
+    except pikepdf.PdfError as error:
+        raise _unreadable(path) from error
+    finally:
+        document.close()
+
+
+def _unreadable(path: Path) -> UnreadableInputError:
+    return UnreadableInputError(
+        f"{path.name} cannot be read as a PDF", source=path, remedy="Export the file again."
+    )
+
+
+def _one(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText]:
+    text_page = page.get_textpage()
+    try:
+        raw = text_page.raw
+        read = pdfium_c.FPDFText_GetUnicode
+        codes = [read(raw, index) for index in range(text_page.count_chars())]
+        text = "".join(_SPECIAL.get(code) or chr(code) for code in codes)
+        to_page = seen.to_user_space.inverse()
+
+        def boxes(start: int, end: int) -> tuple[Box, ...]:
+            count = text_page.count_rects(start, end - start)
+            return tuple(_turned(text_page.get_rect(each), to_page) for each in range(count))
+
+        yield PageText(number, seen.width, seen.height, text, boxes)
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _turned(box: Box, matrix: pikepdf.Matrix) -> Box:
+    one = matrix.transform((box[0], box[1]))
+    other = matrix.transform((box[2], box[3]))
+    (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    return left, bottom, right, top

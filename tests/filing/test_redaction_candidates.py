@@ -1,0 +1,133 @@
+"""Identifiers are proposed where they stand; look-alikes are left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Page, Pdf
+
+from benchmarks.planted import PERSONS, planted
+from benchmarks.redaction import score, write_pages
+from referrals.errors import InputError, UsageError
+from referrals.filing.identifiers import find
+from referrals.filing.person_names import names_in
+from referrals.filing.redaction_candidates import propose
+from referrals.filing.redaction_list import (
+    SHIPPED,
+    Identifier,
+    read_redaction_list,
+    redaction_list,
+)
+
+
+def test_a_planted_suite_is_found_and_look_alikes_are_not(tmp_path: Path) -> None:
+    items = planted(7, 120, 120)
+    path = write_pages(tmp_path / "planted.pdf", items)
+    result = score(propose(path, redaction_list("public"), PERSONS).candidates, items)
+    assert result.planted == 120
+    assert result.recall >= 0.98
+    assert result.precision >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("SSN 123456789", Identifier.SSN),
+        ("on file as 123-45-6789", Identifier.SSN),
+        ("Account number\n12345678", Identifier.ACCOUNT),
+        ("paid with 4111 1111 1111 1111", Identifier.CARD),
+        ("DOB: 4/5/1991", Identifier.BIRTH_DATE),
+        ("call +44 20 7946 0018", Identifier.PHONE),
+    ],
+)
+def test_the_form_and_the_label_make_the_kind(text: str, kind: Identifier) -> None:
+    assert [hit.identifier for hit in find(text, list(Identifier))] == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Serial no. 123-45-6789",
+        "paid with 4111 1111 1111 1112",
+        "SSN 000-12-3456",
+        "hearing on 4/5/2026",
+        "Event number 3125550142",
+        "the 3500 block of Maple Street",
+        "CPD-000042",
+    ],
+)
+def test_look_alikes_are_not_identifiers(text: str) -> None:
+    assert find(text, list(Identifier)) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Zofia Wałęska", "WALESKA, ZOFIA", "Z. Waleska", "Ms. Wałęska", "Zofia\nMaria Wałęska"],
+)
+def test_a_name_is_met_in_the_ways_it_is_written(written: str) -> None:
+    text = f"said {written} at noon"
+    (hit,) = names_in(text, {"Zofia Wałęska": Identifier.PRIVATE_PERSON})
+    assert text[hit.start : hit.end] == written
+
+
+def test_another_person_of_the_same_first_name_is_not_met() -> None:
+    assert not list(names_in("Zofia Brandt", {"Zofia Wałęska": Identifier.PRIVATE_PERSON}))
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_boxes_are_those_of_the_upright_page(tmp_path: Path, turn: int) -> None:
+    path = tmp_path / "turned.pdf"
+    with Pdf.new() as pdf:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page = Dictionary(
+            Type=Name.Page,
+            MediaBox=Array([100, 50, 712, 842]),
+            Rotate=turn,
+            Resources=Dictionary(Font=Dictionary(F1=font)),
+            Contents=pdf.make_stream(b"BT /F1 12 Tf 200 150 Td (123-45-6789) Tj ET"),
+        )
+        pdf.pages.append(Page(page))
+        pdf.save(path)
+    (candidate,) = propose(path, redaction_list("rule-138")).candidates
+    ((left, bottom, right, top),) = candidate.boxes
+    # The text begins 100 points right of and above the unturned page's lower left
+    # corner; turned clockwise, that corner is where the page's turn brings it.
+    begins = {
+        0: (left, bottom),
+        90: (612 - top, left),
+        180: (612 - right, 792 - top),
+        270: (bottom, 792 - right),
+    }[turn]
+    assert begins == pytest.approx((100, 100), abs=3)
+    assert candidate.rule.source == "Ill. S. Ct. R. 138(b)"
+
+
+def test_a_page_without_text_is_named(tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(tmp_path / "blank.pdf")
+    proposal = propose(tmp_path / "blank.pdf", redaction_list("public"))
+    assert proposal.unread_pages == (1,)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_lists_are_valid(path: Path) -> None:
+    shipped = read_redaction_list(path)
+    assert shipped.key == path.stem
+    assert len({rule.identifier for rule in shipped.rules}) == len(shipped.rules)
+
+
+def test_a_list_that_is_wrong_names_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('key = "mine"\ntitle = "Mine"\n[[rules]]\nidentifier = "shoe-size"\n')
+    with pytest.raises(InputError) as refused:
+        read_redaction_list(path)
+    assert any("identifier" in finding.where for finding in refused.value.findings)
+
+
+def test_an_unknown_list_names_those_that_exist() -> None:
+    with pytest.raises(UsageError) as refused:
+        redaction_list("nowhere")
+    assert "frcrp-49.1" in refused.value.remedy
