@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,20 +153,32 @@ def init(at: Settings, console: Console) -> None:
 @click.option("--into", type=NEW, default=Path("samples"), show_default=True, help="Where to.")
 @click.option("--build", is_flag=True, help="Take the samples in and build their packets too.")
 @click.option("--big", is_flag=True, help="Make the case of 300 exhibits and 3,000 pages.")
+@click.option("--history", is_flag=True, help="Save 14 fictional months of cases, for a report.")
 @with_home
 @with_output
 def sample(
-    names: tuple[str, ...], into: Path, build: bool, big: bool, at: Settings, console: Console
+    names: tuple[str, ...],
+    into: Path,
+    build: bool,
+    big: bool,
+    history: bool,
+    at: Settings,
+    console: Console,
 ) -> None:
-    """Copy fictional sample cases, and build their packets on demand.
+    """Copy fictional sample cases, and build their packets or reports on demand.
 
     \b
     Example:
       referrals sample felony_referral --into work
       referrals sample --big --into work
+      referrals sample --history --build --into work
     """
     from referrals.packet import demonstration
 
+    if history:
+        lines = demonstration.history(at, into, _now(), publish=build)
+        _show_demonstration(lines, console)
+        return
     if build:
         _show_demonstration(demonstration.build(names, into, _office(at, console)), console)
         return
@@ -347,7 +360,7 @@ def attest(
         case, key, signed, signed_on=signed_on.date(), digest=digest, who=who, now=_now()
     )
     console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
-    console.result(taken.model_dump(mode="json"))
+    console.result(taken.model_dump(mode="json", exclude={"facts"}))
 
 
 @main.command()
@@ -355,6 +368,7 @@ def attest(
 @click.option("-o", "--output", type=NEW, help="The delivery's folder; it must not exist yet.")
 @click.option("--draft", is_flag=True, help="Build although something is missing, marked DRAFT.")
 @click.option("--as-of", type=str, help="The instant the packet speaks of, with zone.")
+@click.option("--archive", is_flag=True, help="Also make a PDF/A-3a that holds the originals.")
 @click.option("--again", is_flag=True, help="Build the last issued packet once more and compare.")
 @click.option("--by", "who", default="", help="Who issues it; the login name if left out.")
 @with_home
@@ -364,6 +378,7 @@ def packet(
     output: Path | None,
     draft: bool,
     as_of: str | None,
+    archive: bool,
     again: bool,
     who: str,
     at: Settings,
@@ -381,11 +396,59 @@ def packet(
         delivered = office.build_again(case, output)
     else:
         delivered = office.packet(
-            case, output, as_of=_instant(as_of), draft=draft, who=who, now=_now()
+            case,
+            output,
+            as_of=_instant(as_of),
+            draft=draft,
+            archive=archive,
+            who=who,
+            now=_now(),
         )
     console.findings(delivered.findings)
     console.say(delivered.words)
     console.result(delivered.as_json())
+
+
+@main.command()
+@click.argument("delivery", type=FOLDER)
+@with_home
+@with_output
+def rebuild(delivery: Path, at: Settings, console: Console) -> None:
+    """Make a delivery again from the records and compare it byte for byte.
+
+    \b
+    Example:
+      referrals rebuild out/JX-400112-1
+    """
+    rebuilt = _office(at, console).rebuild(delivery)
+    console.say(rebuilt.words)
+    console.result(rebuilt.as_json())
+
+
+@main.command()
+@click.argument("delivery", type=FOLDER)
+@click.option("--footage", type=FOLDER, help="A folder of recordings that were not delivered.")
+@click.option("--expect", default="", help="The delivery's digest as the sender told it.")
+@with_output
+def verify(delivery: Path, footage: Path | None, expect: str, console: Console) -> int:
+    """Check a delivery against itself and against what the sender told.
+
+    \b
+    Example:
+      referrals verify out/JX-400112-1 --footage recordings
+    """
+    from referrals.verify.bag_files import total_bytes
+    from referrals.verify.delivery import verify as verdict_on
+
+    total = total_bytes(delivery, *([footage] if footage else []))
+    with console.progress("Checking", total, "bytes") as advance:
+        verdict = verdict_on(
+            delivery, footage=footage, expect=expect, heard=lambda amount: advance(amount)
+        )
+    console.findings(verdict.findings)
+    console.say(verdict.words)
+    console.result(verdict.as_json())
+    return verdict.exit_code
 
 
 @main.command()
@@ -416,30 +479,165 @@ def find(number: str, at: Settings, console: Console) -> int:
     type=click.Choice(["sha256", "sha512", "sha1", "md5"]),
     help="Besides SHA-256, which is always taken.",
 )
+@click.option("-o", "--output", type=NEW, help="Write the list there; a stopped run is resumed.")
 @with_output
-def hash_(files: tuple[Path, ...], algorithms: tuple[str, ...], console: Console) -> None:
+def hash_(
+    files: tuple[Path, ...], algorithms: tuple[str, ...], output: Path | None, console: Console
+) -> None:
     """Take the digests of files, in the form that sha256sum -c reads.
+
+    A folder stands for all files below it.
 
     \b
     Example:
       referrals hash footage/*.mp4
+      referrals hash /mnt/footage -o footage.sha256
     """
-    from referrals.evidence.digests import digest_files
+    from referrals.evidence.sums import files_below, hash_files
 
-    wanted = tuple(dict.fromkeys(("sha256", *algorithms)))
-    total = sum(path.stat().st_size for path in files)
+    named = files_below(files)
+    total = sum(path.stat().st_size for path in named)
     with console.progress("Hashing", total, "bytes") as advance:
-        digests = digest_files(files, wanted, progress=lambda amount: advance(amount))
-    for path, digest in zip(files, digests, strict=True):
-        for algorithm in wanted:
-            mark = "" if algorithm == "sha256" else f"  ({algorithm})"
-            console.say(f"{digest.digests[algorithm]}  {path}{mark}")
-    console.result(
+        sums = hash_files(named, algorithms, output, progress=lambda amount: advance(amount))
+    for line in sums.lines:
+        console.say(line)
+    console.result(sums.as_json())
+    sums.stop_if_unread()
+
+
+@main.group()
+def evidence() -> None:
+    """List the evidence, and prove that none of it has changed."""
+
+
+@evidence.command("list")
+@click.argument("case", required=False, default="")
+@with_home
+@with_output
+def evidence_list(case: str, at: Settings, console: Console) -> None:
+    """List the evidence with its digests and when each was last proven.
+
+    \b
+    Example:
+      referrals evidence list JX-400112
+    """
+    from referrals.evidence.scan import evidence_lines
+
+    lines = evidence_lines(_office(at, console).engine, case)
+    console.table(
+        ("Case", "File", "Bytes", "SHA-256", "Place", "Last proven"),
         [
-            {"file": str(path), "bytes": digest.bytes, **digest.digests}
-            for path, digest in zip(files, digests, strict=True)
-        ]
+            (each.case, each.path, each.bytes, each.sha256, each.place or "store", each.proven)
+            for each in lines
+        ],
     )
+    console.result([asdict(each) for each in lines])
+
+
+@evidence.command("scan")
+@click.option("--by", "who", default="", help="Who scans; the login name if left out.")
+@with_home
+@with_output
+def evidence_scan(who: str, at: Settings, console: Console) -> int:
+    """Hash all evidence again: what is missing, changed, or named by no record.
+
+    A scan that was stopped goes on where it was.
+
+    \b
+    Example:
+      referrals evidence scan
+    """
+    from referrals.evidence.scan import bytes_to_scan, scan
+    from referrals.packet.office import login
+
+    office = _office(at, console)
+    with console.progress("Proving", bytes_to_scan(office.engine), "bytes") as advance:
+        report = scan(
+            office.engine,
+            office.store,
+            who=who or login(),
+            clock=_now,
+            progress=lambda amount: advance(amount),
+        )
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 3 if report.broken else 0
+
+
+@main.group()
+def audit() -> None:
+    """Read the audit log, and prove that nothing was taken out of it."""
+
+
+@audit.command("list")
+@with_home
+@with_output
+def audit_list(at: Settings, console: Console) -> None:
+    """List who did what and when, with the digests before and after.
+
+    \b
+    Example:
+      referrals audit list
+    """
+    entries = _office(at, console).audit_entries()
+    console.table(
+        ("No.", "When", "Who", "What", "Of", "Before", "After"),
+        [
+            (
+                *(entry.sequence, entry.at.isoformat(), entry.who, entry.what, entry.subject),
+                *(entry.before[:12], entry.after[:12]),
+            )
+            for entry in entries
+        ],
+    )
+    console.result([entry.model_dump(mode="json") for entry in entries])
+
+
+@audit.command("verify")
+@click.option("--head", default="", help="The head of the log as a delivery prints it.")
+@with_home
+@with_output
+def audit_verify(head: str, at: Settings, console: Console) -> int:
+    """Prove that no entry was removed, moved or edited, nor the end cut off.
+
+    \b
+    Example:
+      referrals audit verify --head 4f1c29aa03b7
+    """
+    report = _office(at, console).audit_report(head)
+    console.findings(report.findings)
+    console.say(report.words)
+    console.result(report.as_json())
+    return 1 if report.findings else 0
+
+
+@main.command()
+@click.argument("case", required=False, default="")
+@with_home
+@with_output
+def retention(case: str, at: Settings, console: Console) -> None:
+    """List how long recordings are kept, on what ground, and which run out.
+
+    \b
+    Example:
+      referrals retention
+      referrals retention JX-400112
+    """
+    lines = _office(at, console).retention(case, _now())
+    console.table(
+        ("Case", "Recording", "Recorded", "Kept until", "Days left", "Warning", "Ground"),
+        [
+            (
+                *(line.case, line.key, line.left.recorded_on, line.left.kept_until),
+                *(line.left.days_left, line.warning, line.left.ground or "not flagged"),
+            )
+            for line in lines
+        ],
+    )
+    if not lines:
+        console.say("No recording is under the rule.")
+    console.result([line.as_json() for line in lines])
 
 
 @main.command()
@@ -521,6 +719,157 @@ def profiles(key: str | None, at: Settings, console: Console) -> None:
     profile = load(key, at.profiles)
     console.table(("Key", "Value"), profile_rows(profile))
     console.result(profile.model_dump(mode="json"))
+
+
+class ReportGroup(click.Group):
+    """Takes a month where the name of a command stands: `report 2026-03` publishes it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Hand what names no command to `publish`."""
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
+            args = ["publish", *args]
+        return super().parse_args(ctx, args)
+
+
+@main.group(cls=ReportGroup, subcommand_metavar="MONTH [OPTIONS] | list | diff | verify")
+def report() -> None:
+    """Publish a month's public report; list, compare and check editions.
+
+    Each of them takes --home, and --json for programs; `publish --help` tells the
+    options of a report.
+
+    \b
+    Example:
+      referrals report 2026-03 -o out/2026-03
+      referrals report 2026-03 --correct "Two late records" -o out/2026-03-2
+    """
+
+
+@report.command("publish")
+@click.argument("month")
+@click.option("-o", "--output", type=NEW, help="The report's folder; it must not exist yet.")
+@click.option("--profile", help="The profile of the report; that of the cases if left out.")
+@click.option("--draft", is_flag=True, help="Write the report without publishing it.")
+@click.option("--correct", default="", metavar="REASON", help="Publish a new edition, and why.")
+@click.option("--by", "who", default="", help="Who publishes it; the login name if left out.")
+@with_home
+@with_output
+def publish_report(
+    month: str,
+    output: Path | None,
+    profile: str | None,
+    draft: bool,
+    correct: str,
+    who: str,
+    at: Settings,
+    console: Console,
+) -> None:
+    """Publish a month's report, or write a published one again.
+
+    \b
+    Example:
+      referrals report 2026-03 -o out/2026-03
+    """
+    from referrals.report.month import Month
+    from referrals.report.press import Press
+
+    issue = Press(at).report(
+        Month.parse(month),
+        output,
+        profile=profile,
+        draft=draft,
+        correct=correct,
+        who=who,
+        now=_now(),
+    )
+    console.findings(issue.findings)
+    console.say(issue.words)
+    console.result(issue.as_json())
+
+
+@report.command("list")
+@click.option("--profile", help="Only the editions of this profile.")
+@with_home
+@with_output
+def list_reports(profile: str | None, at: Settings, console: Console) -> None:
+    """List the editions that were published.
+
+    \b
+    Example:
+      referrals report list
+    """
+    from referrals.report.press import Press
+
+    lines = Press(at).editions(profile)
+    console.table(
+        ("Edition", "Profile", "Published", "By", "Hidden", "Corrections", "Reason"),
+        [
+            (
+                line.name,
+                line.profile,
+                line.published_at,
+                line.published_by,
+                line.hidden,
+                line.corrections,
+                line.reason,
+            )
+            for line in lines
+        ],
+    )
+    if not lines:
+        console.say("Nothing was published yet. → referrals report MONTH")
+    console.result([line.as_json() for line in lines])
+
+
+@report.command("diff")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--profile", help="The profile of the editions, where several publish.")
+@with_home
+@with_output
+def diff_reports(
+    first: str, second: str, profile: str | None, at: Settings, console: Console
+) -> None:
+    """Show what two editions tell differently; each is a name or a folder.
+
+    \b
+    Example:
+      referrals report diff 2026-02 2026-03
+      referrals report diff 2026-03-1 2026-03-2
+    """
+    from dataclasses import asdict
+
+    from referrals.report.press import Press
+
+    found = Press(at).diff(first, second, profile)
+    console.table(
+        ("Count", first, second), [(each.count, each.first, each.second) for each in found]
+    )
+    if not found:
+        console.say("They tell the same.")
+    console.result([asdict(each) for each in found])
+
+
+@report.command("verify")
+@click.argument("folder", type=FOLDER)
+@with_home
+@with_output
+def verify_report(folder: Path, at: Settings, console: Console) -> int:
+    """Check a report's folder: its sums, its numbers, its place in the ledger.
+
+    \b
+    Example:
+      referrals report verify out/2026-03
+    """
+    from referrals.findings import Severity
+    from referrals.report.press import Press
+
+    found = Press(at).verify(folder)
+    wrong = any(finding.severity is Severity.BLOCKING for finding in found)
+    console.findings(found)
+    console.say(f"{folder} is {'not ' if wrong else ''}as it was made.")
+    console.result([finding.as_json() for finding in found])
+    return 3 if wrong else 0
 
 
 def _now() -> datetime:

@@ -1,4 +1,6 @@
-"""`python -m benchmarks [NAME …]`: run the measurements and print their ratios."""
+"""`python -m benchmarks [NAME …] [OPTIONS]`: run the measurements and print their ratios.
+
+Options go to the benchmark that is named; `--peers` alone means those of `stamp`."""
 
 from __future__ import annotations
 
@@ -9,8 +11,10 @@ from pathlib import Path
 
 def names() -> list[str]:
     """Return the names of the benchmarks."""
+    here = Path(__file__).parent
+    files = [path for path in here.glob("*.py") if not path.stem.startswith("_")]
     return sorted(
-        path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_")
+        path.stem for path in [*files, *(each.parent for each in here.glob("*/__init__.py"))]
     )
 
 
@@ -20,11 +24,15 @@ def main(words: list[str]) -> int:
     if words == ["--list"]:
         sys.stdout.write("\n".join(known) + "\n")
         return 0
+    begin = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+    words, options = words[:begin], words[begin:]
+    if options and not words:
+        words = ["stamp"]
     unknown = [word for word in words if word not in known]
     if unknown:
         sys.stderr.write(f"No benchmark {unknown[0]}. There are: {', '.join(known)}\n")
         return 2
-    sys.argv[1:] = []
+    sys.argv[1:] = options
     for name in words or known:
         importlib.import_module(f"benchmarks.{name}").main()
     return 0

@@ -29,7 +29,7 @@ from referrals.packet.contents import contents_of
 from referrals.packet.layout import number
 from referrals.packet.office import Office
 from referrals.packet.page_references import fill
-from referrals.packet.pages import compose
+from referrals.packet.pages import compose, document
 from referrals.packet.plan import VolumeKind
 from referrals.rendering import draw, lay_out, section_pages
 from referrals.settings import Settings
@@ -67,7 +67,7 @@ def _measure(scratch: Path) -> dict[str, float]:
     planned = plan_of(snapshot, exhibits)
     contents = contents_of(request, planned, exhibits, office.store)
     main_volume = contents[VolumeKind.MAIN]
-    html = compose(main_volume)
+    html = document(request.packet, list(compose(main_volume).values()))
 
     def render() -> None:
         draw(lay_out(html))
@@ -118,19 +118,19 @@ def _measure(scratch: Path) -> dict[str, float]:
 
 def _late(contents: Any, planned: Any, exhibits: Any) -> float:
     """Return the written pages with their numbers beside one render of them."""
-    html = compose(contents)
+    html = document(contents.packet, list(compose(contents).values()))
 
     def plain() -> None:
         draw(lay_out(html))
 
     def numbered() -> None:
-        document = lay_out(html)
+        laid = lay_out(html)
         pages = {key: each.rendition.pages or 1 for key, each in exhibits.items()}
         counts = {part.key: pages.get(part.exhibit, 1) for part in planned.parts}
-        counts |= {key: last - first + 1 for key, (first, last) in section_pages(document).items()}
+        counts |= {key: last - first + 1 for key, (first, last) in section_pages(laid).items()}
         layout = number(planned, counts, contents.profile.series("bench"), 1)
-        fill(document, layout, VolumeKind.MAIN, {})
-        draw(document)
+        fill(laid, layout, VolumeKind.MAIN, {})
+        draw(laid)
 
     once = _seconds(plain, RUNS)
     return _seconds(numbered, RUNS) / once

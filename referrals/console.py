@@ -11,17 +11,12 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from referrals.findings import Finding, Severity
+from referrals.progress import Advance, silent
 
 MARKS = {Severity.BLOCKING: "STOP", Severity.WARNING: "WARN", Severity.NOTE: "note"}
-
-
-class Advance(Protocol):
-    """Tells that something is done: how much, and what it was."""
-
-    def __call__(self, amount: int = 1, what: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,8 @@ class Console:
     def progress(self, title: str, total: int | None, unit: str = "") -> Iterator[Advance]:
         """Show how far a step has come, on standard error and only in a terminal."""
         if self.as_json or not sys.stderr.isatty():
-            yield lambda amount=1, what="": None
+            with silent(title, total, unit) as advance:
+                yield advance
             return
         from rich.console import Console as RichConsole
         from rich.progress import (

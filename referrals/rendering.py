@@ -23,9 +23,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import templates
 from referrals.errors import MachineError
+from referrals.typefaces import FALLBACKS, FAMILIES, written_out
 
 VARIANT = "pdf/a-2a"
 """The kind of PDF whose writing brings tags and embedded fonts."""
+
+BOX = 3
+"""Where a laid-out link names its box."""
 
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
@@ -34,16 +38,22 @@ _FONTS = """<?xml version="1.0"?>
 <fontconfig>
 <dir>{folder}</dir>
 <cachedir>{cache}</cachedir>
-</fontconfig>
+{aliases}</fontconfig>
+"""
+_ALIAS = """<alias binding="same"><family>{family}</family><accept>{fallbacks}</accept></alias>
 """
 
 
 def page_environment() -> Environment:
-    """Return the template environment: escaped, strict about unknown names."""
+    """Return the template environment: escaped, strict about unknown names.
+
+    A character that no bundled face can draw is printed as its number.
+    """
     return Environment(
         loader=FileSystemLoader(templates.folder()),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=written_out,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -57,15 +67,20 @@ def lay_out(html: str) -> Any:
     """
     weasyprint = _weasyprint()
     with _uncollected():
-        return weasyprint.HTML(
+        document = weasyprint.HTML(
             string=html, base_url=templates.folder().as_uri() + "/", url_fetcher=_fetcher()
         ).render(font_config=_font_configuration(), pdf_variant=VARIANT)
+    for page in document.pages:
+        # An element inside a link would bear a second link, outside the Link tag (ISO 14289-1
+        # § 7.18.5).
+        page.links[:] = [link for link in page.links if link[BOX].link]
+    return document
 
 
 def draw(document: Any) -> bytes:
     """Return the PDF of a laid-out document."""
     with _uncollected():
-        return bytes(document.write_pdf(pdf_variant=VARIANT))
+        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=_mark_running_heads))
 
 
 def section_pages(document: Any) -> dict[str, tuple[int, int]]:
@@ -84,6 +99,31 @@ def section_pages(document: Any) -> dict[str, tuple[int, int]]:
     return {key: (first, last) for (key, first), last in zip(order, ends, strict=True)}
 
 
+def _mark_running_heads(document: Any, pdf: Any) -> None:
+    """Make artifacts of what stands in page margins (ISO 14289-1 § 7.8).
+
+    WeasyPrint gives that content elements which it leaves out of the tree: neither
+    read out nor marked as something to skip.
+    """
+    held_as = {held.reference: held for held in pdf.objects}
+    tree = held_as[pdf.catalog["StructTreeRoot"]]
+    read: set[bytes] = set()
+    waiting = list(tree["K"])
+    while waiting:
+        kid = waiting.pop()
+        if isinstance(kid, bytes):
+            read.add(kid)
+            waiting.extend(held_as[kid].get("K", ()))
+    elements_of_pages = held_as[tree["ParentTree"]]["Nums"][1::2]
+    for page, elements in zip(pdf.page_references, elements_of_pages, strict=False):
+        unread = {place for place, element in enumerate(elements) if element not in read}
+        content = held_as[held_as[page]["Contents"]].stream
+        for place, operator in enumerate(content):
+            if operator == b"BDC" and content[place - 1]["MCID"] in unread:
+                content[place - 2 : place + 1] = ["/Artifact", b"", b"BMC"]
+        elements[:] = [each if each in read else "null" for each in elements]
+
+
 @functools.cache
 def _weasyprint() -> Any:
     # The folder is this process's own and goes with it.
@@ -91,9 +131,10 @@ def _weasyprint() -> Any:
     atexit.register(held.cleanup)
     cache = Path(held.name)
     settings = cache / "fonts.conf"
-    settings.write_text(
-        _FONTS.format(folder=escape(str(templates.fonts())), cache=escape(str(cache)))
-    )
+    fallbacks = "".join(f"<family>{family}</family>" for family in FALLBACKS)
+    aliases = "".join(_ALIAS.format(family=family, fallbacks=fallbacks) for family in FAMILIES)
+    folder = escape(str(templates.fonts()))
+    settings.write_text(_FONTS.format(folder=folder, cache=escape(str(cache)), aliases=aliases))
     os.environ["FONTCONFIG_FILE"] = str(settings)
     try:
         import weasyprint

@@ -12,11 +12,15 @@ class Settings:
     """One installation: its home folder and its database.
 
     `database_url` is an SQLAlchemy URL; empty means the SQLite file in the home
-    folder.
+    folder. `evidence_url` is a folder or a URL such as `s3://bucket/evidence`;
+    empty means a folder in the home folder. `footage_url` is where recordings
+    lie that a case registers in place; empty means the case folder.
     """
 
     home: Path
     database_url: str = ""
+    evidence_url: str = ""
+    footage_url: str = ""
 
     @property
     def database(self) -> str:
@@ -24,9 +28,14 @@ class Settings:
         return self.database_url or f"sqlite:///{self.home / 'referrals.sqlite'}"
 
     @property
-    def evidence(self) -> Path:
-        """The folder of the evidence store."""
-        return self.home / "evidence"
+    def evidence(self) -> str:
+        """The place of the evidence store: a folder or a URL."""
+        return self.evidence_url or str(self.home / "evidence")
+
+    @property
+    def fetched(self) -> Path:
+        """The folder of copies of what lies away, which may be deleted at any time."""
+        return self.home / "fetched"
 
     @property
     def renditions(self) -> Path:
@@ -42,7 +51,9 @@ class Settings:
 def settings(home: Path | None = None) -> Settings:
     """Return the settings for `home`, else for REFERRALS_HOME, else for the user.
 
-    REFERRALS_DATABASE holds the URL of another database, such as PostgreSQL.
+    REFERRALS_DATABASE holds the URL of another database, such as PostgreSQL;
+    REFERRALS_EVIDENCE the place of the evidence store, REFERRALS_FOOTAGE that of
+    recordings that are registered in place, each a folder or a URL.
     """
     if home is None:
         named = os.environ.get("REFERRALS_HOME")
@@ -52,4 +63,9 @@ def settings(home: Path | None = None) -> Settings:
             from platformdirs import user_data_path
 
             home = user_data_path("referrals", appauthor=False)
-    return Settings(home.expanduser().absolute(), os.environ.get("REFERRALS_DATABASE", ""))
+    return Settings(
+        home.expanduser().absolute(),
+        os.environ.get("REFERRALS_DATABASE", ""),
+        os.environ.get("REFERRALS_EVIDENCE", ""),
+        os.environ.get("REFERRALS_FOOTAGE", ""),
+    )

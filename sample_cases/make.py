@@ -21,12 +21,12 @@ from typing import Any
 import av
 import docx
 import img2pdf
-from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageDraw, ImageFont
 
 import sample_cases
 import templates
 from referrals.rendering import draw, lay_out
+from sample_cases.form import filled_form
 
 FICTIONAL = "FICTIONAL SAMPLE"
 PAPER = (1275, 1650)
@@ -358,50 +358,6 @@ def fax() -> bytes:
     pages[0].save(
         made, "TIFF", save_all=True, append_images=pages[1:], compression="group4", dpi=(204, 196)
     )
-    return made.getvalue()
-
-
-def filled_form() -> bytes:
-    """A form whose fields are filled and have no drawn appearance yet."""
-    with Pdf.new() as pdf:
-        page = pdf.add_blank_page(page_size=(612, 792))
-        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
-        page.obj.Resources = Dictionary(Font=Dictionary(F1=pdf.make_indirect(font)))
-        labels = ("Name of person", "Nature of complaint", "Date", "FICTIONAL SAMPLE")
-        values = (
-            "Łukasz Nowak".encode("ascii", "replace").decode().replace("?", "L"),
-            "Alleged use of a baton",
-            "15 March 2026",
-        )
-        text = ["BT /F1 16 Tf 72 720 Td (Citizen complaint form 12-B) Tj ET"]
-        fields = Array()
-        for number, label in enumerate(labels):
-            y = 660 - 60 * number
-            text.append(f"BT /F1 10 Tf 72 {y} Td ({label}) Tj ET")
-            if number >= len(values):
-                continue
-            field = Dictionary(
-                Type=Name.Annot,
-                Subtype=Name.Widget,
-                FT=Name.Tx,
-                T=label,
-                V=values[number],
-                Rect=Array([220, y - 6, 520, y + 14]),
-                DA="/F1 11 Tf 0 g",
-                F=4,
-                P=page.obj,
-            )
-            fields.append(pdf.make_indirect(field))
-        page.obj.Annots = fields
-        page.obj.Contents = pdf.make_stream("\n".join(text).encode())
-        pdf.Root.AcroForm = Dictionary(
-            Fields=fields,
-            NeedAppearances=True,
-            DA="/F1 11 Tf 0 g",
-            DR=Dictionary(Font=Dictionary(F1=font)),
-        )
-        made = io.BytesIO()
-        pdf.save(made, deterministic_id=True)
     return made.getvalue()
 
 

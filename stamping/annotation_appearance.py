@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from stamping.field_appearance import colour_operator, is_drawable, text_block
+from stamping.field_appearance import colour_operator, text_block
+from stamping.value_font import ValueFont, is_drawable
 
 _DEFAULT_WIDTH = 1.0
 # A Bézier handle of this share of the radius draws a quarter circle (to 0.03 %).
@@ -23,7 +24,7 @@ _NOTE_SIZE = 11.0
 Points = list[tuple[float, float]]
 
 
-def draw_markup(pdf: Pdf, annotation: Dictionary) -> Stream | None:
+def draw_markup(pdf: Pdf, annotation: Dictionary, font: ValueFont) -> Stream | None:
     """Return a picture of `annotation`, or None where its kind has none to give."""
     draw = _KINDS.get(str(annotation.get(Name.Subtype)))
     rectangle = _numbers(annotation.get(Name.Rect))
@@ -41,14 +42,7 @@ def draw_markup(pdf: Pdf, annotation: Dictionary) -> Stream | None:
         )
         content = b"/Op gs\n" + content
     if annotation.get(Name.Subtype) == Name.FreeText:
-        resources[Name.Font] = Dictionary(
-            Helv=Dictionary(
-                Type=Name.Font,
-                Subtype=Name.Type1,
-                BaseFont=Name.Helvetica,
-                Encoding=Name.WinAnsiEncoding,
-            )
-        )
+        resources[Name.Font] = Dictionary(Value=font.object)
     return pdf.make_stream(
         content,
         Type=Name.XObject,

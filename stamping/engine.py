@@ -1,69 +1,75 @@
 """Parts in, one numbered PDF out.
 
-    copy pages ─► merge tags ─► fit and stamp ─► links, outline, labels ─► save
+    a source at a time: tags ─► pages, fitted and numbered ─► links, outline, labels
 
 In: `Part`s in output order and an `Order`. Out: an `Assembly`; the same input
-gives the same bytes. The file is written beside its place and renamed.
+gives the same bytes. Each object is written as soon as it is read, so that
+neither many files nor large ones take memory. The file is written beside its
+place and renamed.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import pikepdf
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, StreamDecodeLevel
+from typing import BinaryIO
 
 from stamping.bates import BatesRange
 from stamping.errors import StampingError, UnreadableInputError
+from stamping.layers import Layers
 from stamping.metadata import write_metadata
 from stamping.navigation import (
     Bookmark,
-    open_upright,
-    resolve_links,
+    Corner,
+    Destinations,
+    opening_view,
+    page_labels,
     source_bookmarks,
-    write_labels,
+    write_aims,
     write_outline,
 )
-from stamping.notices import Notice, Severity
-from stamping.refit import band, clear_band, letter_size, move_annotations, on_letter
-from stamping.rereading import open_for_rereading
-from stamping.stamp import StampFont, balance, draw_number, embed_font, fence
-from stamping.structure_tree import (
-    SourceTree,
-    TreeBuilder,
-    first_page,
-    page_annotations,
-    remove_marks,
-)
+from stamping.notice_codes import NOTICE_CODES, notice
+from stamping.object_copier import ObjectCopier
+from stamping.object_writer import ObjectWriter
+from stamping.page_copy import PageCopy, Sheets
+from stamping.pdf_syntax import Ref, Value, text_string, written
+from stamping.source_objects import Leaf, SourceObjects
+from stamping.stamp import embed_font
+from stamping.structure_tree import SourceTree, TreeBuilder, first_page
 from stamping.values import Assembly, Order, Part, Placed
-from stamping.viewport import inherited, viewport
 
-_INHERITED = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
+# Pages under one node of the page tree.
+_BRANCH = 100
 
 
 @dataclass
 class _Source:
-    """One file, copied into the output: its pages and what came with them."""
+    """One file and its pages; `copies` holds the copy that each part takes its pages from."""
 
-    pages: list[Page]
-    tree: SourceTree | None
+    objects: SourceObjects
+    leaves: list[Leaf]
+    copies: dict[int, _Copy]
+
+
+@dataclass
+class _Copy:
+    """A file's way into the output: no page of it is used twice."""
+
+    pages: PageCopy
     bookmarks: list[Bookmark]
 
 
 @dataclass
 class _Run:
-    """A part with the output pages that it became."""
+    """A part with the output pages that it became, the first counted from zero."""
 
     part: Part
-    source: _Source
-    pages: list[Page]
     first: int
-    notices: list[Notice] = field(default_factory=list)
+    pages: int
+    bookmarks: list[Bookmark]
+    widened: list[int] = field(default_factory=list)
 
 
 def assemble(
@@ -82,207 +88,207 @@ def assemble(
         UnreadableInputError: a part's file cannot be opened or lacks a page.
         BatesFormatError: the numbers do not fit the width of the series.
     """
-    with Pdf.new() as pdf:
-        runs, opened = _copy_all(pdf, parts)
-        try:
-            pages = [page for run in runs for page in run.pages]
-            if not pages:
-                raise StampingError("there is no page to write", remedy="Name at least one file.")
-            numbers = BatesRange(order.series, order.first, order.first + len(pages) - 1)
-            order.series.label(numbers.last)
-            _lay_page_tree(pdf, pages)
-            notices = resolve_links(pdf, pages, order.targets, numbers)
-            _merge_tags(pdf, runs, order)
-            _stamp_all(pdf, runs, order, embed_font(pdf), progress)
-            write_outline(pdf, pages, _bookmarks(runs))
-            write_labels(pdf, numbers)
-            open_upright(pdf, pages[0])
-            write_metadata(pdf, order.document)
-            _save(pdf, output)
-        finally:
-            for source in opened:
-                source.close()
-    with output.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Assembly(
-        path=output,
-        pages=len(pages),
-        bytes=output.stat().st_size,
-        sha256=digest,
-        range=numbers,
-        placed=tuple(_placed(run, order) for run in runs),
-        notices=tuple(notices),
-    )
-
-
-def _copy_all(pdf: Pdf, parts: Sequence[Part]) -> tuple[list[_Run], list[Pdf]]:
-    """Copy every part's pages; a file used again for other pages is copied once."""
-    runs: list[_Run] = []
-    opened: list[Pdf] = []
-    sources: dict[Path, _Source] = {}
-    used: set[Any] = set()
-    placed = 0
-    for part in parts:
-        source = sources.get(part.source)
-        chosen = _chosen(source, part) if source else []
-        if source is None or any(page.objgen in used for page in chosen):
-            source = _copy(pdf, part.source, opened, prefix=f"s{len(opened) + 1}")
-            sources[part.source] = source
-            chosen = _chosen(source, part)
-        used.update(page.objgen for page in chosen)
-        runs.append(_Run(part, source, chosen, placed))
-        placed += len(chosen)
-    return runs, opened
-
-
-def _copy(pdf: Pdf, path: Path, opened: list[Pdf], prefix: str) -> _Source:
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        source = Pdf.open(open_for_rereading(path))
-    except (pikepdf.PdfError, OSError) as error:
-        raise UnreadableInputError(
-            "this file cannot be opened as a PDF", source=path, remedy="Prepare it again."
-        ) from error
-    opened.append(source)
-    for page in source.pages:
-        for name in _INHERITED:
-            value = inherited(page.obj, name)
-            if value is not None:
-                page.obj[name] = value
-    bookmarks = source_bookmarks(source)
-    before = len(pdf.pages)
-    pdf.add_pages_from(source, outlines="ignore")
-    pages = [pdf.pages[place] for place in range(before, len(pdf.pages))]
-    tree = None
-    root = source.Root.get("/StructTreeRoot")
-    if isinstance(root, Dictionary):
-        if not root.is_indirect:
-            root = source.make_indirect(root)
-        tree = SourceTree.copied(pdf, pdf.copy_foreign(root), prefix)
-    return _Source(pages, tree, bookmarks)
+        with beside.open("wb") as stream:
+            assembly = _Assembler(parts, order, stream, progress).assemble(output)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
+    return assembly
 
 
-def _chosen(source: _Source, part: Part) -> list[Page]:
+class _Assembler:
+    """The output while it is written."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        order: Order,
+        stream: BinaryIO,
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self.parts = parts
+        self.order = order
+        self.progress = progress
+        self.writer = ObjectWriter(stream)
+        self.layers = Layers()
+        self.tags = TreeBuilder(
+            self.writer, order.document.language, [part.title for part in parts]
+        )
+        self.sheets = Sheets(self.writer, order, embed_font(self.writer), self.tags)
+        self.root = self.writer.reserve()
+        self.branches: list[Ref] = []
+        self.corners: list[Corner] = []
+        self.runs: list[_Run] = []
+        self.sources: dict[Path, _Source] = {}
+        self.users: dict[Path, list[int]] = {}
+        for number, part in enumerate(parts):
+            self.users.setdefault(part.source, []).append(number)
+        self.copied = 0
+
+    def assemble(self, output: Path) -> Assembly:
+        """Write everything and return what was made."""
+        for number, part in enumerate(self.parts):
+            source = self.sources.get(part.source) or self._open(part.source)
+            with source.objects:
+                self._copy_run(number, part, source)
+            if self.users[part.source][-1] == number:
+                del self.sources[part.source]
+        if not self.corners:
+            raise StampingError("there is no page to write", remedy="Name at least one file.")
+        numbers = BatesRange(
+            self.order.series, self.order.first, self.order.first + len(self.corners) - 1
+        )
+        digest = self._finish(numbers)
+        return Assembly(
+            path=output,
+            pages=len(self.corners),
+            bytes=self.writer.bytes,
+            sha256=digest,
+            range=numbers,
+            placed=tuple(_placed(run, self.order) for run in self.runs),
+            conformance=self.order.document.conformance,
+            notices=tuple(self.sheets.notices),
+        )
+
+    def _open(self, path: Path) -> _Source:
+        """Open a file and give numbers to the pages of it that parts will take."""
+        objects = SourceObjects(path)
+        leaves = objects.leaves()
+        catalog = objects.dictionary(objects.trailer.get("Root"))
+        source = self.sources[path] = _Source(objects, leaves, {})
+        numbers = self.users[path]
+        while numbers:
+            numbers = self._prepare_copy(source, catalog, numbers)
+        return source
+
+    def _prepare_copy(
+        self, source: _Source, catalog: dict[str, Value], numbers: list[int]
+    ) -> list[int]:
+        """Make a copy for the first of the parts and those that take other pages than it.
+
+        Return the parts that need a copy of their own.
+        """
+        objects = source.objects
+        copier = ObjectCopier(objects, self.writer)
+        chosen: set[Ref] = set()
+        owners: dict[Value, int] = {}
+        taken: list[int] = []
+        for number in numbers:
+            refs = [ref for ref, _ in _chosen(source, self.parts[number])]
+            if not chosen.isdisjoint(refs):
+                break
+            chosen.update(refs)
+            owners.update(dict.fromkeys(refs, number))
+            taken.append(number)
+        for ref in owners:
+            copier.place(ref)
+        self.copied += 1
+        destinations = Destinations(objects, [ref for ref, _ in source.leaves])
+        tree = None
+        if objects.dictionary(catalog.get("StructTreeRoot")):
+            tree = SourceTree.read(copier, catalog, f"s{self.copied}")
+            self._take_tags(tree, taken, owners, catalog.get("Lang"))
+        if "OCProperties" in catalog:
+            self.layers.add(copier, catalog)
+        if objects.array(objects.dictionary(catalog.get("AcroForm")).get("Fields")):
+            message = f"{objects.path.name} has form fields: they show, and cannot be filled in."
+            self.sheets.notices.append(notice("fields-inert", message))
+        bookmarks: list[Bookmark] = []
+        if "Outlines" in catalog and any(self.parts[number].keep_outline for number in taken):
+            bookmarks = source_bookmarks(objects, destinations)
+        pages = PageCopy(self.sheets, copier, tree, destinations, chosen.__contains__)
+        source.copies.update(dict.fromkeys(taken, _Copy(pages, bookmarks)))
+        return numbers[len(taken) :]
+
+    def _take_tags(
+        self, tree: SourceTree, numbers: list[int], owners: dict[Value, int], language: Value
+    ) -> None:
+        """Give each part the elements whose first page is its own."""
+        self.tags.merge_maps(tree)
+        source = tree.copier.source
+        elements: dict[int, list[Value]] = {number: [] for number in numbers}
+        for element in tree.elements:
+            owner = owners.get(first_page(source, element))
+            if owner is not None:
+                elements[owner].append(element)
+        for number, own in elements.items():
+            self.tags.speak(number, source.resolve(language))
+            self.tags.take_over(number, tree, own, owners.__contains__)
+
+    def _copy_run(self, number: int, part: Part, source: _Source) -> None:
+        copy = source.copies[number]
+        leaves = _chosen(source, part)
+        run = _Run(part, len(self.corners), len(leaves), copy.bookmarks)
+        self.runs.append(run)
+        scaled, start = set(part.pages_to_scale), _start(part)
+        text = part.alternative_text or "Page"
+        for place, leaf in enumerate(leaves):
+            page = copy.pages.copier.place(leaf[0])
+            view, widened = copy.pages.copy(
+                leaf,
+                page,
+                self._branch(),
+                number,
+                len(self.corners),
+                alternative_text=f"{text} {place + 1} of {len(leaves)}",
+                scale=start + place in scaled,
+            )
+            if widened:
+                run.widened.append(start + place)
+            self.corners.append((page, view.box[0], view.box[3]))
+            if self.progress is not None:
+                self.progress(len(self.corners))
+
+    def _branch(self) -> Ref:
+        """Return the node of the page tree that the next page belongs to."""
+        if len(self.corners) % _BRANCH == 0:
+            self.branches.append(self.writer.reserve())
+        return self.branches[-1]
+
+    def _finish(self, numbers: BatesRange) -> str:
+        """Write what speaks of all pages; return the file's digest."""
+        writer = self.writer
+        for place, branch in enumerate(self.branches):
+            kids = [page for page, _, _ in self.corners[place * _BRANCH : (place + 1) * _BRANCH]]
+            node = {"Type": "Pages", "Parent": self.root, "Count": len(kids), "Kids": kids}
+            writer.put(branch, written(node))
+        top = {"Type": "Pages", "Count": len(self.corners), "Kids": self.branches}
+        writer.put(self.root, written(top))
+        write_aims(writer, self.corners, self.sheets.aims, numbers)
+        information, described = write_metadata(writer, self.order.document)
+        catalog: dict[str, Value] = {
+            "Type": "Catalog",
+            "Pages": self.root,
+            "Outlines": write_outline(writer, self.corners, _bookmarks(self.runs)),
+            "PageLabels": page_labels(numbers),
+            **opening_view(self.corners[0]),
+            **described,
+            **self.tags.finish(),
+            **self.layers.finish(writer),
+        }
+        trailer = {"Root": writer.add(catalog), "Info": information}
+        return writer.finish(trailer, self.order.document.identity.encode())
+
+
+def _chosen(source: _Source, part: Part) -> list[Leaf]:
     if part.pages is None:
-        return source.pages
+        return source.leaves
     first, last = part.pages
-    if not 1 <= first <= last <= len(source.pages):
+    if not 1 <= first <= last <= len(source.leaves):
         raise UnreadableInputError(
-            f"pages {first} to {last} were asked of a file of {len(source.pages)} pages",
+            f"pages {first} to {last} were asked of a file of {len(source.leaves)} pages",
             source=part.source,
         )
-    return source.pages[first - 1 : last]
+    return source.leaves[first - 1 : last]
 
 
-def _lay_page_tree(pdf: Pdf, pages: Sequence[Page]) -> None:
-    """Put the pages in their order, a node of the tree for each hundred."""
-    root = pdf.Root.Pages
-    kids = Array()
-    for start in range(0, len(pages), 100):
-        group = pages[start : start + 100]
-        node = pdf.make_indirect(
-            Dictionary(
-                Type=Name.Pages, Parent=root, Count=len(group), Kids=[page.obj for page in group]
-            )
-        )
-        for page in group:
-            page.obj.Parent = node
-        kids.append(node)
-    root.Kids = kids
-    root.Count = len(pages)
-    for name in _INHERITED:
-        if name in root:
-            del root[name]
-
-
-def _merge_tags(pdf: Pdf, runs: Sequence[_Run], order: Order) -> None:
-    builder = TreeBuilder(pdf, order.document.language)
-    merged: set[int] = set()
-    for run in runs:
-        tree = run.source.tree
-        part = builder.part(run.part.title)
-        if tree is None:
-            _wrap(pdf, builder, part, run, letter=order.letter)
-            continue
-        if id(tree) not in merged:
-            merged.add(id(tree))
-            builder.merge_maps(tree)
-        own: set[Any] = {page.objgen for page in run.pages}
-        builder.take_over(
-            part, tree, [element for element in tree.elements if first_page(element) in own]
-        )
-        for page in run.pages:
-            builder.tagged_page(page, tree)
-    builder.finish()
-
-
-def _wrap(pdf: Pdf, builder: TreeBuilder, part: Any, run: _Run, *, letter: bool) -> None:
-    """Describe pages without tags as pictures."""
-    count = len(run.pages)
-    for number, page in enumerate(run.pages, start=1):
-        text = run.part.alternative_text or "Page"
-        view = viewport(page)
-        box = (0.0, 0.0, *letter_size(view)) if letter else view.box
-        builder.figure(part, page, f"{text} {number} of {count}", box)
-        for annotation in page_annotations(page):
-            if annotation.get("/Subtype") == Name.Link:
-                builder.link(part, page, annotation)
-
-
-def _stamp_all(
-    pdf: Pdf,
-    runs: Sequence[_Run],
-    order: Order,
-    font: StampFont,
-    progress: Callable[[int], None] | None,
-) -> None:
-    done = 0
-    for run in runs:
-        scaled = set(run.part.pages_to_scale)
-        offset = run.part.pages[0] - 1 if run.part.pages else 0
-        for place, page in enumerate(run.pages, start=1):
-            number = order.series.label(order.first + done)
-            _stamp_page(pdf, page, run, order, font, number, scale=place + offset in scaled)
-            done += 1
-            if progress is not None:
-                progress(done)
-
-
-def _stamp_page(
-    pdf: Pdf,
-    page: Page,
-    run: _Run,
-    order: Order,
-    font: StampFont,
-    number: str,
-    *,
-    scale: bool,
-) -> None:
-    view, style = viewport(page), order.style
-    text = f"{style.legend}   {number}" if style.legend else number
-    width = font.width(text, style.size)
-    wrap = run.source.tree is None
-    held = balance(page)
-    if wrap and held.marked:
-        remove_marks(page, pdf)
-        held = balance(page)
-    opening = b""
-    if order.letter:
-        at_top = style.position.value.startswith("top")
-        room = band(view, style, width) if scale else 0.0
-        fit = on_letter(page, view, room, at_top=at_top)
-        move_annotations(page, fit.matrix)
-        opening, view = fit.opening, viewport(page)
-    elif scale:
-        fit = clear_band(view, style, width)
-        move_annotations(page, fit.matrix)
-        opening = fit.opening
-    if wrap:
-        fence(pdf, page, held, opening + b"/Figure <</MCID 0>> BDC ", b" EMC")
-    else:
-        fence(pdf, page, held, opening)
-    draw_number(pdf, page, view, font, style, number)
-    for annotation in page_annotations(page):
-        annotation.F = int(annotation.get("/F", 0)) | 4
+def _start(part: Part) -> int:
+    """Return the number of the part's first page in its file, counted from one."""
+    return part.pages[0] if part.pages else 1
 
 
 def _bookmarks(runs: Sequence[_Run]) -> list[Bookmark]:
@@ -298,53 +304,36 @@ def _bookmarks(runs: Sequence[_Run]) -> list[Bookmark]:
     for run in runs:
         level = run.part.level
         if run.part.title:
-            add(Bookmark(run.part.title, run.first), level)
+            add(Bookmark(text_string(run.part.title), run.first), level)
         for entry in run.part.outline:
-            add(Bookmark(entry.title, run.first + entry.page - 1), entry.level)
+            add(Bookmark(text_string(entry.title), run.first + entry.page - 1), entry.level)
         if run.part.keep_outline:
             del path[level + bool(run.part.title) :]
             below = path[-1].below if path else top
-            below.extend(_moved(each, run) for each in run.source.bookmarks)
+            below.extend(_moved(each, run) for each in run.bookmarks)
     return top
 
 
 def _moved(bookmark: Bookmark, run: _Run) -> Bookmark:
     """Return a source's bookmark with its place in the output."""
-    first = run.part.pages[0] - 1 if run.part.pages else 0
     page = None
-    if bookmark.page is not None and 0 <= bookmark.page - first < len(run.pages):
-        page = run.first + bookmark.page - first
+    if bookmark.page is not None and 0 <= bookmark.page + 1 - _start(run.part) < run.pages:
+        page = run.first + bookmark.page + 1 - _start(run.part)
     return Bookmark(bookmark.title, page, [_moved(each, run) for each in bookmark.below])
 
 
 def _placed(run: _Run, order: Order) -> Placed:
-    first = order.first + run.first
-    start = run.part.pages[0] if run.part.pages else 1
+    first, start = order.first + run.first, _start(run.part)
     notices = [
-        Notice(
-            Severity.NOTE,
-            "scaled-for-stamp",
-            "The page was made smaller so that its number stands on clear ground.",
-            page=page,
-        )
+        notice("scaled-for-stamp", NOTICE_CODES["scaled-for-stamp"].meaning, page=page)
         for page in run.part.pages_to_scale
-        if start <= page < start + len(run.pages)
+        if start <= page < start + run.pages
     ]
-    numbers = BatesRange(order.series, first, first + len(run.pages) - 1)
-    return Placed(run.part, numbers, run.first + 1, tuple(notices))
-
-
-def _save(pdf: Pdf, output: Path) -> None:
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        pdf.save(
-            beside,
-            deterministic_id=True,
-            object_stream_mode=ObjectStreamMode.generate,
-            stream_decode_level=StreamDecodeLevel.none,
+    notices += [
+        notice(
+            "sheet-enlarged-for-stamp", NOTICE_CODES["sheet-enlarged-for-stamp"].meaning, page=page
         )
-        with beside.open("rb") as stream:
-            os.fsync(stream.fileno())
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
+        for page in run.widened
+    ]
+    numbers = BatesRange(order.series, first, first + run.pages - 1)
+    return Placed(run.part, numbers, run.first + 1, tuple(notices))

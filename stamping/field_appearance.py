@@ -2,8 +2,8 @@
 
 In: an open document with an AcroForm. Out: an appearance stream on each text,
 choice or button field that has a value and no picture of it, or whose picture
-the file calls out of date (ISO 32000-2 § 12.7.4.3). Writes Helvetica in
-WinAnsi; characters beyond it are reported, not guessed.
+the file calls out of date (ISO 32000-2 § 12.7.4.3). Writes in the
+font of `value_font`; characters beyond it are reported, not guessed.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from stamping.sanitise import Removals
+from stamping.value_font import ASCENT, DESCENT, ValueFont, encoded, is_drawable, text_width
 
 _MULTILINE = 1 << 12
 _PASSWORD = 1 << 13
@@ -24,19 +25,6 @@ _PADDING = 2.0
 _LARGEST_AUTO_SIZE = 12.0
 _SMALLEST_AUTO_SIZE = 4.0
 _LEADING = 1.15
-# Of the type size, Helvetica: the baseline's height in a line that is centred.
-_ASCENT = 0.718
-_DESCENT = 0.207
-# Helvetica's advance widths for U+0020–U+007E, thousandths of the type size (Adobe AFM).
-_WIDTHS = (
-    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 "
-    "556 556 556 278 278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 "
-    "722 778 667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 "
-    "556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 "
-    "260 334 584"
-)
-_WIDTH_OF = {chr(32 + index): int(width) for index, width in enumerate(_WIDTHS.split())}
-_OTHER_WIDTH = 556
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +36,13 @@ class _Box:
     matrix: tuple[float, ...]
 
 
-def draw_missing_values(pdf: Pdf, removals: Removals) -> None:
+def draw_missing_values(pdf: Pdf, removals: Removals, font: ValueFont) -> None:
     """Give every field with a value an appearance, where it has none that counts."""
     form = pdf.Root.get(Name.AcroForm)
     if not isinstance(form, Dictionary):
         return
     flag: object = form.get(Name.NeedAppearances)
     outdated = flag is True
-    font: Object | None = None
     for number, page in enumerate(pdf.pages, 1):
         annotations = page.obj.get(Name.Annots)
         if not isinstance(annotations, Array):
@@ -73,8 +60,6 @@ def draw_missing_values(pdf: Pdf, removals: Removals) -> None:
                     if not drawn:
                         _draw_frame(pdf, widget)
                     continue
-                if font is None:
-                    font = _helvetica(pdf)
                 if not _draw_text(pdf, form, widget, text, font):
                     removals.add("form-value-not-drawn", f"{_name(widget)} on page {number}")
 
@@ -132,17 +117,6 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _helvetica(pdf: Pdf) -> Object:
-    return pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type1,
-            BaseFont=Name.Helvetica,
-            Encoding=Name.WinAnsiEncoding,
-        )
-    )
-
-
 def _box(widget: Dictionary) -> _Box | None:
     rectangle = widget.get(Name.Rect)
     if not isinstance(rectangle, Array) or len(rectangle) != 4:
@@ -162,7 +136,7 @@ def _box(widget: Dictionary) -> _Box | None:
     return _Box(width, height, (1, 0, 0, 1, 0, 0))
 
 
-def _draw_text(pdf: Pdf, form: Dictionary, widget: Dictionary, text: str, font: Object) -> bool:
+def _draw_text(pdf: Pdf, form: Dictionary, widget: Dictionary, text: str, font: ValueFont) -> bool:
     """Give the widget its text; return whether every character could be drawn."""
     box = _box(widget)
     if box is None:
@@ -179,22 +153,22 @@ def _draw_text(pdf: Pdf, form: Dictionary, widget: Dictionary, text: str, font: 
     if multiline:
         size = size or _size_that_fits(text, box)
         lines = _wrap(text, size, box.width - 2 * _PADDING)
-        baseline = box.height - _PADDING - _ASCENT * size
+        baseline = box.height - _PADDING - ASCENT * size
     else:
         lines = [text.replace("\n", " ")]
         size = size or _one_line_size(lines[0], box)
-        baseline = (box.height - (_ASCENT - _DESCENT) * size) / 2
+        baseline = (box.height - (ASCENT - DESCENT) * size) / 2
     shown = []
     for index, line in enumerate(lines):
         y = baseline - index * size * _LEADING
         if cells:
             cell = box.width / cells
             shown += [
-                (letter, (place + 0.5) * cell - _text_width(letter, size) / 2, y)
+                (letter, (place + 0.5) * cell - text_width(letter, size) / 2, y)
                 for place, letter in enumerate(line)
             ]
         else:
-            slack = box.width - 2 * _PADDING - _text_width(line, size)
+            slack = box.width - 2 * _PADDING - text_width(line, size)
             shown.append(
                 (line, _PADDING + (0, slack / 2, slack)[align if align in (1, 2) else 0], y)
             )
@@ -203,11 +177,11 @@ def _draw_text(pdf: Pdf, form: Dictionary, widget: Dictionary, text: str, font: 
     )
     content = (
         b"/Tx BMC\nq\n0 0 %.3f %.3f re W n\nBT\n" % (box.width, box.height)
-        + b"%s\n/Helv %.3f Tf\n" % (colour, size)
+        + b"%s\n/Value %.3f Tf\n" % (colour, size)
         + words
         + b"ET\nQ\nEMC\n"
     )
-    fonts = Dictionary(Font=Dictionary(Helv=font))
+    fonts = Dictionary(Font=Dictionary(Value=font.object))
     _set_picture(pdf, widget, box, _frame(widget, box) + content, fonts)
     return is_drawable(text)
 
@@ -242,16 +216,16 @@ def text_block(text: str, style: str, width: float, height: float, size: float) 
     """Return content that sets `text` in lines from the top of a box at the origin.
 
     `style` is a default appearance; `size` stands in where it names none. The
-    font is the resource /Helv; lengths in points.
+    font is the resource /Value; lengths in points.
     """
     size = _type_size(style) or size
     lines = _wrap(text.replace("\r\n", "\n").replace("\r", "\n"), size, width - 2 * _PADDING)
-    top = height - _PADDING - _ASCENT * size
+    top = height - _PADDING - ASCENT * size
     words = b"".join(
         b"1 0 0 1 %.3f %.3f Tm (%s) Tj\n" % (_PADDING, top - row * size * _LEADING, _escaped(line))
         for row, line in enumerate(lines)
     )
-    return b"BT\n%s\n/Helv %.3f Tf\n" % (_colour(style), size) + words + b"ET\n"
+    return b"BT\n%s\n/Value %.3f Tf\n" % (_colour(style), size) + words + b"ET\n"
 
 
 def _set_picture(
@@ -310,9 +284,9 @@ def _type_size(style: str) -> float:
 
 
 def _one_line_size(line: str, box: _Box) -> float:
-    width = _text_width(line, 1.0)
+    width = text_width(line, 1.0)
     fitting = (box.width - 2 * _PADDING) / width if width else _LARGEST_AUTO_SIZE
-    size = min(_LARGEST_AUTO_SIZE, (box.height - _PADDING) / (_ASCENT + _DESCENT), fitting)
+    size = min(_LARGEST_AUTO_SIZE, (box.height - _PADDING) / (ASCENT + DESCENT), fitting)
     return max(_SMALLEST_AUTO_SIZE, size)
 
 
@@ -333,7 +307,7 @@ def _wrap(text: str, size: float, width: float) -> list[str]:
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            if line and _text_width(longer, size) > width:
+            if line and text_width(longer, size) > width:
                 lines.append(line)
                 line = word
             else:
@@ -342,19 +316,5 @@ def _wrap(text: str, size: float, width: float) -> list[str]:
     return lines
 
 
-def _text_width(text: str, size: float) -> float:
-    return sum(_WIDTH_OF.get(letter, _OTHER_WIDTH) for letter in text) * size / 1000
-
-
-def is_drawable(text: str) -> bool:
-    """Return whether Helvetica in WinAnsi has every character of `text`."""
-    try:
-        text.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _escaped(line: str) -> bytes:
-    encoded = line.replace("\t", " ").encode("cp1252", errors="replace")
-    return re.sub(rb"([\\()])", rb"\\\1", encoded)
+    return re.sub(rb"([\\()])", rb"\\\1", encoded(line.replace("\t", " ")))

@@ -15,6 +15,7 @@ from stamping.annotation_tags import AnnotationTags
 from stamping.field_appearance import draw_missing_values
 from stamping.sanitise import Removals
 from stamping.stamp import balance
+from stamping.value_font import ValueFont
 
 _HIDDEN = 2
 _PRINT = 4
@@ -29,16 +30,17 @@ def flatten(pdf: Pdf, removals: Removals) -> bool:
     """Flatten every page of `pdf`; return whether anything changed."""
     pages = [(number, page) for number, page in enumerate(pdf.pages, 1) if Name.Annots in page.obj]
     form = pdf.Root.get(Name.AcroForm)
+    font = ValueFont(pdf)
     changed = False
     if isinstance(form, Dictionary):
         changed = True
         if Name.XFA in form:
             removals.add("xfa-removed")
-        draw_missing_values(pdf, removals)
+        draw_missing_values(pdf, removals, font)
     if pages:
         tags = AnnotationTags(pdf)
         for number, page in pages:
-            changed |= _flatten_page(pdf, page, number, form, tags, removals)
+            changed |= _flatten_page(pdf, page, number, form, font, tags, removals)
         tags.finish()
     if Name.AcroForm in pdf.Root:
         del pdf.Root[Name.AcroForm]
@@ -50,6 +52,7 @@ def _flatten_page(
     page: Page,
     number: int,
     form: object,
+    font: ValueFont,
     tags: AnnotationTags,
     removals: Removals,
 ) -> bool:
@@ -63,7 +66,7 @@ def _flatten_page(
         if _is_internal_link(annotation):
             kept.append(annotation)
             continue
-        content = _draw(pdf, page, number, annotation, form, removals)
+        content = _draw(pdf, page, number, annotation, form, font, removals)
         if content:
             drawn.append(tags.wrap(page, annotation, content))
         else:
@@ -101,6 +104,7 @@ def _draw(
     number: int,
     annotation: Dictionary,
     form: object,
+    font: ValueFont,
     removals: Removals,
 ) -> bytes:
     """Return the content that draws `annotation`; note what it was."""
@@ -114,7 +118,7 @@ def _draw(
         return b""
     appearance = Annotation(annotation).get_appearance_stream(Name.N)
     if not isinstance(appearance, Stream) and Name.AP not in annotation:
-        made = draw_markup(pdf, annotation)
+        made = draw_markup(pdf, annotation, font)
         if made is not None:
             annotation[Name.AP] = Dictionary(N=made)
             appearance = made

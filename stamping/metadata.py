@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from html import escape
 
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
-
 from stamping.colour_profile import srgb_profile
+from stamping.object_writer import ObjectWriter
+from stamping.pdf_syntax import Ref, Value, text_string
 from stamping.values import Conformance, Document
 
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -55,41 +55,48 @@ _CLAIMS = """<rdf:Description rdf:about=""
 """
 
 
-def write_metadata(pdf: Pdf, document: Document) -> None:
-    """Write the information dictionary, XMP, language and output intent of `pdf`.
+def write_metadata(writer: ObjectWriter, document: Document) -> tuple[Ref, dict[str, Value]]:
+    """Write information dictionary and XMP; return the first and the catalog's entries.
 
     Conformance is written as `document` claims it; nothing is checked here.
     """
-    information = Dictionary(Title=String(document.title), Producer=String(document.producer))
+    information: dict[str, Value] = {
+        "Title": text_string(document.title),
+        "Producer": text_string(document.producer),
+    }
     if document.author:
-        information.Author = String(document.author)
+        information["Author"] = text_string(document.author)
     if document.subject:
-        information.Subject = String(document.subject)
+        information["Subject"] = text_string(document.subject)
     if document.created is not None:
         moment = document.created.astimezone(UTC)
-        information.CreationDate = information.ModDate = String(f"D:{moment:%Y%m%d%H%M%S}+00'00'")
-    pdf.trailer.Info = pdf.make_indirect(information)
-    pdf.Root.Lang = String(document.language)
-    stream = Stream(pdf, _xmp(document).encode())
-    stream.Type, stream.Subtype = Name.Metadata, Name.XML
-    pdf.Root.Metadata = pdf.make_indirect(stream)
-    if document.conformance in _PART:
-        _write_output_intent(pdf)
-
-
-def _write_output_intent(pdf: Pdf) -> None:
-    """Say that device colours are sRGB (ISO 19005-2 § 6.2.3)."""
-    intent = Dictionary(
-        Type=Name.OutputIntent,
-        S=Name.GTS_PDFA1,
-        OutputConditionIdentifier=String("sRGB"),
-        Info=String("sRGB IEC61966-2.1"),
-        DestOutputProfile=pdf.make_indirect(Stream(pdf, srgb_profile(), N=3)),
+        date = f"D:{moment:%Y%m%d%H%M%S}+00'00'".encode("ascii")
+        information |= {"CreationDate": date, "ModDate": date}
+    # Not compressed: programs that know no PDF look for it in the bytes.
+    packet = writer.add_stream(
+        {"Type": "Metadata", "Subtype": "XML"}, xmp_packet(document).encode()
     )
-    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
+    entries: dict[str, Value] = {"Lang": text_string(document.language), "Metadata": packet}
+    if document.conformance in _PART:
+        entries["OutputIntents"] = [_output_intent(writer)]
+    return writer.add(information), entries
 
 
-def _xmp(document: Document) -> str:
+def _output_intent(writer: ObjectWriter) -> Ref:
+    """Say that device colours are sRGB (ISO 19005-2 § 6.2.3)."""
+    return writer.add(
+        {
+            "Type": "OutputIntent",
+            "S": "GTS_PDFA1",
+            "OutputConditionIdentifier": b"sRGB",
+            "Info": b"sRGB IEC61966-2.1",
+            "DestOutputProfile": writer.add_compressed({"N": 3}, srgb_profile()),
+        }
+    )
+
+
+def xmp_packet(document: Document) -> str:
+    """Return the XMP that a file of `document` bears (ISO 16684-1)."""
     properties = [_alternatives("dc:title", document.title)]
     if document.author:
         properties.append(_list("dc:creator", "Seq", document.author))

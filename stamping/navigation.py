@@ -7,197 +7,239 @@ that were written as `packet:` addresses leading to their pages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from pikepdf import Array, Dictionary, Name, NameTree, NumberTree, OutlineItem, Page, Pdf, String
 
 from stamping.bates import BatesRange
-from stamping.notices import Notice, Severity
-from stamping.structure_tree import page_annotations
-from stamping.viewport import viewport
+from stamping.object_writer import ObjectWriter
+from stamping.pdf_syntax import Ref, Value, text_string, written
+from stamping.source_objects import SourceObjects
 
 ADDRESS = "packet:"
 _DEEPEST = 50
+# A tree of names or numbers deeper than this is damaged.
+_DEEPEST_TREE = 40
+
+Corner = tuple[Ref, float, float]
+"""A page of the output, and the left and the top of what is visible of it."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Bookmark:
-    """An entry of the outline: `page` counts from zero in the output, None for none."""
+    """An entry of the outline: its title as a text string is coded (§ 7.9.2.2).
 
-    title: str
+    `page` counts from zero in the output, None for none.
+    """
+
+    title: bytes
     page: int | None
     below: list[Bookmark] = field(default_factory=list)
 
 
-def source_bookmarks(pdf: Pdf) -> list[Bookmark]:
+class Destinations:
+    """Where a source's links and bookmarks lead: pages, named or by reference."""
+
+    def __init__(self, source: SourceObjects, pages: Sequence[Ref]) -> None:
+        self._source = source
+        self._places = {page: place for place, page in enumerate(pages)}
+        self._named: dict[bytes, Value] | None = None
+
+    def explicit(self, destination: Value) -> list[Value] | None:
+        """Return a destination as an array that begins with a page, or None."""
+        held = self._source.resolve(destination)
+        if type(held) is str:
+            held = held.encode("latin-1")
+        if type(held) is bytes:
+            if self._named is None:
+                self._named = _named_destinations(self._source)
+            held = self._source.resolve(self._named.get(held))
+        if type(held) is dict:
+            held = self._source.resolve(held.get("D"))
+        if type(held) is list and held and type(held[0]) is Ref:
+            return held
+        return None
+
+    def page(self, destination: Value) -> int | None:
+        """Return the page that a destination names, counted from zero in the source."""
+        explicit = self.explicit(destination)
+        return None if explicit is None else self._places.get(explicit[0])
+
+
+def source_bookmarks(source: SourceObjects, destinations: Destinations) -> list[Bookmark]:
     """Return the bookmarks of a source; their pages count from zero within it."""
-    places = {page.objgen: number for number, page in enumerate(pdf.pages)}
-    named = _named_destinations(pdf)
-    with pdf.open_outline(max_depth=_DEEPEST) as outline:
-        return [_bookmark(item, places, named) for item in outline.root]
+    catalog = source.dictionary(source.trailer.get("Root"))
+    root = source.dictionary(catalog.get("Outlines"))
+    top: list[Bookmark] = []
+    seen: set[Ref] = set()
+    stack: list[tuple[Value, list[Bookmark], int]] = [(root.get("First"), top, 1)]
+    while stack:
+        ref, siblings, depth = stack.pop()
+        while type(ref) is Ref and ref not in seen:
+            seen.add(ref)
+            item = source.dictionary(ref)
+            aim = item.get("Dest")
+            action = source.dictionary(item.get("A"))
+            if aim is None and source.resolve(action.get("S")) == "GoTo":
+                aim = action.get("D")
+            title = source.resolve(item.get("Title"))
+            bookmark = Bookmark(
+                title if type(title) is bytes else b"",
+                None if aim is None else destinations.page(aim),
+            )
+            siblings.append(bookmark)
+            if "First" in item and depth < _DEEPEST:
+                stack.append((item["First"], bookmark.below, depth + 1))
+            ref = item.get("Next")
+    return top
 
 
-def write_outline(pdf: Pdf, pages: Sequence[Page], bookmarks: Sequence[Bookmark]) -> None:
-    """Write the outline to the output's `pages`; entries below the first level stay closed."""
-    with pdf.open_outline() as outline:
-        outline.root.extend(_item(pages, bookmark, level=0) for bookmark in bookmarks)
+def write_outline(
+    writer: ObjectWriter, pages: Sequence[Corner], bookmarks: Sequence[Bookmark]
+) -> Ref:
+    """Write the outline; entries below the first level stay closed (§ 12.3.3)."""
+    root = writer.reserve()
+    refs = [writer.reserve() for _ in bookmarks]
+    shown = len(refs) + sum(len(bookmark.below) for bookmark in bookmarks)
+    entries: dict[str, Value] = {"Type": "Outlines", "Count": shown}
+    if refs:
+        entries |= {"First": refs[0], "Last": refs[-1]}
+    writer.put(root, written(entries))
+    stack: list[tuple[Ref, Sequence[Bookmark], list[Ref], int]] = [(root, bookmarks, refs, 0)]
+    while stack:
+        parent, siblings, refs, level = stack.pop()
+        for place, (ref, bookmark) in enumerate(zip(refs, siblings, strict=True)):
+            entries = {"Title": bookmark.title, "Parent": parent}
+            if place:
+                entries["Prev"] = refs[place - 1]
+            if place + 1 < len(refs):
+                entries["Next"] = refs[place + 1]
+            if bookmark.page is not None:
+                page, left, top = pages[bookmark.page]
+                entries["Dest"] = [page, "XYZ", left, top, None]
+            if bookmark.below:
+                below = [writer.reserve() for _ in bookmark.below]
+                count = len(below) if level == 0 else -len(below)
+                entries |= {"First": below[0], "Last": below[-1], "Count": count}
+                stack.append((ref, bookmark.below, below, level + 1))
+            writer.put(ref, written(entries))
+    return root
 
 
-def write_labels(pdf: Pdf, numbers: BatesRange) -> None:
-    """Label every page with its stamped number.
+def page_labels(numbers: BatesRange) -> Value:
+    """Return the number tree that labels every page with its stamped number.
 
     A label has no fixed width (ISO 32000-2 § 12.4.2), so the zeros stand in the
     prefix and a new range begins at each power of ten.
     """
     series = numbers.series
-    tree = NumberTree.new(pdf)
     starts = [numbers.first]
     starts += [
         10**power for power in range(1, series.width) if numbers.first < 10**power <= numbers.last
     ]
+    ranges: list[Value] = []
     for start in starts:
-        zeros = "0" * (series.width - len(str(start)))
-        tree[start - numbers.first] = Dictionary(
-            S=Name.D, P=String(f"{series.stem}{zeros}"), St=start
-        )
-    pdf.Root.PageLabels = tree.obj
+        stem = series.stem + "0" * (series.width - len(str(start)))
+        ranges += [start - numbers.first, {"S": "D", "P": text_string(stem), "St": start}]
+    return {"Nums": ranges}
 
 
-def open_upright(pdf: Pdf, first: Page) -> None:
-    """Open at the first page at 100 %, with the outline shown."""
-    view = viewport(first)
-    top = view.box[3]
-    pdf.Root.OpenAction = Array([first.obj, Name.XYZ, view.box[0], top, 1])
-    pdf.Root.PageMode = Name.UseOutlines
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+def opening_view(first: Corner) -> dict[str, Value]:
+    """Return the catalog's entries to open at the first page at 100 %, outline shown."""
+    page, left, top = first
+    return {
+        "OpenAction": [page, "XYZ", left, top, 1],
+        "PageMode": "UseOutlines",
+        "ViewerPreferences": {"DisplayDocTitle": True},
+    }
 
 
-def resolve_links(
-    pdf: Pdf, pages: Sequence[Page], targets: Mapping[str, int], numbers: BatesRange
-) -> list[Notice]:
-    """Lead every link to its page; return a notice for each that leads nowhere.
+@dataclass(slots=True)
+class Aim:
+    """A link's annotation that is written once its page is known; it counts from one."""
 
-    A `packet:` address becomes the page that `targets` names. A source's own
-    link keeps its page, by reference and no longer by name; one to a page that
-    is not in the output is made inert.
+    annotation: Ref
+    entries: dict[str, Value]
+    page: int
+
+
+def write_aims(
+    writer: ObjectWriter, pages: Sequence[Corner], aims: Sequence[Aim], numbers: BatesRange
+) -> None:
+    """Write the links that lead to pages of other parts."""
+    for aim in aims:
+        page, left, top = pages[aim.page - 1]
+        label = numbers.series.label(numbers.first + aim.page - 1)
+        entries = aim.entries | {
+            "A": {"S": "GoTo", "D": [page, "XYZ", left, top, None]},
+            "Contents": text_string(f"Go to {label}"),
+        }
+        writer.put(aim.annotation, written(entries))
+
+
+def address(source: SourceObjects, annotation: Mapping[str, Value]) -> str:
+    """Return the URI that a link opens, or nothing."""
+    if source.resolve(annotation.get("Subtype")) != "Link":
+        return ""
+    uri = source.resolve(source.dictionary(annotation.get("A")).get("URI"))
+    return uri.decode("latin-1") if type(uri) is bytes else ""
+
+
+def keep_destination(
+    source: SourceObjects,
+    annotation: dict[str, Value],
+    destinations: Destinations,
+    present: Callable[[Ref], bool],
+) -> bool:
+    """Write a link's destination as a page; return whether that page is in the output.
+
+    A link to a page that is not is made inert.
     """
-    named = _named_destinations(pdf)
-    present = {page.objgen for page in pages}
-    notices = []
-    for place, page in enumerate(pages):
-        lost = 0
-        for annotation in page_annotations(page):
-            if annotation.get("/Subtype") != Name.Link:
-                continue
-            address = _address(annotation)
-            if address in targets:
-                _lead(annotation, pages, targets[address], numbers)
-            elif address.startswith(ADDRESS):
-                _make_inert(annotation)
-                notices.append(
-                    Notice(
-                        Severity.BLOCKING,
-                        "link-without-target",
-                        f"A link to {address.removeprefix(ADDRESS)} leads nowhere.",
-                        page=place + 1,
-                    )
-                )
-            elif not _keep_destination(annotation, named, present):
-                # The annotation stays: the tags of its text refer to it.
-                _make_inert(annotation)
-                lost += 1
-        if lost:
-            notices.append(
-                Notice(
-                    Severity.NOTE,
-                    "links-removed",
-                    f"{lost} of the page's links led to pages that are not in this file.",
-                    page=place + 1,
-                )
-            )
-    if "/Names" in pdf.Root:
-        del pdf.Root.Names
-    return notices
-
-
-def _lead(annotation: Any, pages: Sequence[Page], target: int, numbers: BatesRange) -> None:
-    aimed = pages[target - 1]
-    box = viewport(aimed).box
-    annotation.A = Dictionary(S=Name.GoTo, D=Array([aimed.obj, Name.XYZ, box[0], box[3], None]))
-    annotation.Contents = String(f"Go to {numbers.series.label(numbers.first + target - 1)}")
-
-
-def _keep_destination(annotation: Any, named: Mapping[str, Any], present: set[Any]) -> bool:
-    """Write a link's destination as a page; return whether that page is in the output."""
-    action = annotation.get("/A")
-    if isinstance(action, Dictionary):
-        if action.get("/S") != Name.GoTo:
+    action = source.dictionary(annotation.get("A"))
+    if action:
+        if source.resolve(action.get("S")) != "GoTo":
             return True
-        holder, key = action, "/D"
-    elif "/Dest" in annotation:
-        holder, key = annotation, "/Dest"
+        held = action.get("D")
+    elif "Dest" in annotation:
+        held = annotation["Dest"]
     else:
         return True
-    destination = _explicit(holder.get(key), named)
-    if destination is None or destination[0].objgen not in present:
+    destination = destinations.explicit(held)
+    make_inert(annotation)
+    if destination is None or not present(destination[0]):
+        # The annotation stays: the tags of its text refer to it.
         return False
-    holder[key] = destination
+    if action:
+        annotation["A"] = {"S": "GoTo", "D": destination}
+    else:
+        annotation["Dest"] = destination
     return True
 
 
-def _make_inert(annotation: Any) -> None:
-    for name in ("/A", "/Dest"):
-        if name in annotation:
-            del annotation[name]
+def make_inert(annotation: dict[str, Value]) -> None:
+    """Take away where a link leads."""
+    annotation.pop("A", None)
+    annotation.pop("Dest", None)
 
 
-def _address(annotation: Any) -> str:
-    action = annotation.get("/A")
-    if annotation.get("/Subtype") != Name.Link or not isinstance(action, Dictionary):
-        return ""
-    return str(action.get("/URI", ""))
-
-
-def _named_destinations(pdf: Pdf) -> dict[str, Any]:
-    named: dict[str, Any] = {}
-    old = pdf.Root.get("/Dests")
-    if isinstance(old, Dictionary):
-        named.update({key.lstrip("/"): value for key, value in old.items()})
-    names = pdf.Root.get("/Names")
-    if isinstance(names, Dictionary) and isinstance(names.get("/Dests"), Dictionary):
-        named.update(dict(NameTree(names.Dests).items()))
+def _named_destinations(source: SourceObjects) -> dict[bytes, Value]:
+    """Return the named destinations of both kinds (§ 12.3.2.4)."""
+    catalog = source.dictionary(source.trailer.get("Root"))
+    old = source.dictionary(catalog.get("Dests"))
+    named: dict[bytes, Value] = {key.encode("latin-1"): value for key, value in old.items()}
+    names = source.dictionary(catalog.get("Names"))
+    seen: set[Ref] = set()
+    stack: list[tuple[Value, int]] = [(names.get("Dests"), 0)]
+    while stack:
+        ref, depth = stack.pop()
+        if type(ref) is Ref:
+            if ref in seen or depth > _DEEPEST_TREE:
+                continue
+            seen.add(ref)
+        node = source.dictionary(ref)
+        stack.extend((kid, depth + 1) for kid in source.array(node.get("Kids")))
+        pairs = source.array(node.get("Names"))
+        for key, value in zip(pairs[0::2], pairs[1::2], strict=False):
+            key = source.resolve(key)
+            if type(key) is bytes:
+                named[key] = value
     return named
-
-
-def _bookmark(item: OutlineItem, places: Mapping[Any, int], named: Mapping[str, Any]) -> Bookmark:
-    held: Any = item.destination
-    if held is None and item.action is not None:
-        held = item.action.get("/D")
-    destination = _explicit(held, named)
-    page = None if destination is None else places.get(destination[0].objgen)
-    return Bookmark(item.title, page, [_bookmark(each, places, named) for each in item.children])
-
-
-def _explicit(destination: Any, named: Mapping[str, Any]) -> Any:
-    """Return a destination as an array that begins with a page, or None."""
-    if isinstance(destination, (str, Name, String)):
-        destination = named.get(str(destination).lstrip("/"))
-    if isinstance(destination, Dictionary):
-        destination = destination.get("/D")
-    if isinstance(destination, Array) and len(destination):
-        return destination if isinstance(destination[0], Dictionary) else None
-    return None
-
-
-def _item(pages: Sequence[Page], bookmark: Bookmark, level: int) -> OutlineItem:
-    if bookmark.page is None:
-        item = OutlineItem(bookmark.title)
-    else:
-        page = pages[bookmark.page]
-        box = viewport(page).box
-        item = OutlineItem(bookmark.title, Array([page.obj, Name.XYZ, box[0], box[3], None]))
-    item.is_closed = level >= 1
-    item.children.extend(_item(pages, each, level + 1) for each in bookmark.below)
-    return item

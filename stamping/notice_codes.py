@@ -1,4 +1,4 @@
-"""Every notice that preparing a file can give: code, weight, meaning, remedy.
+"""Every notice that the engine can give: code, weight, meaning, remedy.
 
 One table, so that documentation, tests and messages cannot drift apart. Knows
 no file: `notice` takes the sentence that names what was found.
@@ -208,6 +208,9 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         "private-data-removed": NoticeCode(
             _NOTE, "Data that programs had kept for themselves in the file was removed."
         ),
+        "archival-mended": NoticeCode(
+            _NOTE, "Entries that no page shows were given the form that archives want."
+        ),
         "outline-cut": NoticeCode(_NOTE, "Bookmarks that lead back to themselves were cut."),
         "hidden-layers": NoticeCode(
             _WARNING,
@@ -238,6 +241,20 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
             _WARNING,
             "Pages show something but hold no text: they cannot be searched or read aloud.",
             "Install the extra 'ocr' and recognise them, or supply a version with text.",
+        ),
+        # Found when the pages were put together.
+        "fields-inert": NoticeCode(_NOTE, "Form fields show, and cannot be filled in."),
+        "link-lost": NoticeCode(_NOTE, "Links led to pages that are not in this file."),
+        "link-without-target": NoticeCode(
+            _BLOCKING,
+            "A link leads to a place that is not in this file.",
+            "Report it to the maintainers with the case's number.",
+        ),
+        "scaled-for-stamp": NoticeCode(
+            _NOTE, "The page was made smaller so that its number stands on clear ground."
+        ),
+        "sheet-enlarged-for-stamp": NoticeCode(
+            _NOTE, "The page was put on a larger sheet, as its own holds no legible number."
         ),
     }
 )

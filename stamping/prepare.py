@@ -1,6 +1,6 @@
 """Any exhibit file in, a safe `Rendition` out.
 
-    file ──kind──► open with checks ──► sanitise ──► flatten ──► write ──► look at pages
+    file ──kind──► open with checks ──► sanitise ──► flatten ──► mend ──► write ──► look at pages
 
 In: a path and limits. Out: a `Rendition`: a PDF that runs nothing, fetches
 nothing and shows what print would show, and notices of all that was changed or
@@ -24,6 +24,8 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
+from stamping.archival import archival_faults
+from stamping.archival_mends import mend_for_archive
 from stamping.clear_zone import page_has_ink, zone_has_ink
 from stamping.file_kind import PDF_HEADER_REACH, FileKind, file_kind, kind_by_name
 from stamping.flatten import flatten
@@ -42,6 +44,7 @@ from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.page_repairs import mend_pages
 from stamping.sanitise import EmbeddedFile, Removals, sanitise
+from stamping.saving import save
 from stamping.stamp_zone import estimated_text_width, stamp_zone
 from stamping.text_layer import has_text
 from stamping.values import Attachment, Limits, Rendition, StampStyle
@@ -233,6 +236,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
         changed = mend_pages(pdf, removals)
         embedded = sanitise(pdf, removals)
         changed |= flatten(pdf, removals)
+        mend_for_archive(pdf, removals)
         attachments = _write_attachments(embedded, digest, wanted.folder)
         if embedded:
             names = ", ".join(file.name for file in embedded[:8])
@@ -251,6 +255,7 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
             attachments=attachments,
             signatures=signed,
             xmp=xmp,
+            archival_faults=archival_faults(pdf),
         )
     return _looked_at(rendition, wanted, units, notices)
 
@@ -262,7 +267,12 @@ def _from_image(wanted: _Preparation, kind: FileKind) -> Rendition:
         path = wanted.folder / f"{digest[:_NAME_DIGITS]}.pdf"
         _write(path, partial(_save, pdf))
         rendition = Rendition(
-            source=wanted.source, path=path, pages=len(pdf.pages), identical=False, tagged=False
+            source=wanted.source,
+            path=path,
+            pages=len(pdf.pages),
+            identical=False,
+            tagged=False,
+            archival_faults=archival_faults(pdf),
         )
     return _looked_at(rendition, wanted, {}, notices)
 
@@ -380,9 +390,9 @@ def _save(pdf: Pdf, to: Path) -> None:
     if Name.Size not in pdf.trailer:
         # A rebuilt trailer may lack it, and the writer then leaves it out (ISO 32000-2 § 7.5.8.2).
         pdf.trailer[Name.Size] = len(pdf.objects) + 1
-    pdf.save(
+    save(
+        pdf,
         to,
-        deterministic_id=True,
         encryption=False,
         compress_streams=False,
         stream_decode_level=StreamDecodeLevel.none,

@@ -24,10 +24,13 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
+from stamping.archival import archival_faults
 from stamping.notice_codes import notice
+from stamping.saving import save
 from stamping.text_layer import has_text
 from stamping.values import Rendition
 
+_TRIED = frozenset({"text-recognised", "recognition-failed"})
 # Seconds for one page; measured 2.5–5 on one core.
 SECONDS_A_PAGE = 60.0
 SUFFIX = "-text.pdf"
@@ -38,6 +41,12 @@ _RANDOM_LAYER = re.compile(r"/OCR-[\w-]+")
 def can_recognise() -> bool:
     """Whether the extra `ocr` and its program are installed."""
     return importlib.util.find_spec("ocrmypdf") is not None and bool(shutil.which("tesseract"))
+
+
+def awaits_text(rendition: Rendition) -> bool:
+    """Whether a rendition has pages without text that nobody tried to recognise yet."""
+    tried = any(item.code in _TRIED for item in rendition.notices)
+    return rendition.usable and bool(rendition.pages_without_text) and not tried
 
 
 def recognise_all(
@@ -56,7 +65,7 @@ def recognise_all(
         return list(renditions)
 
     def work(rendition: Rendition) -> Rendition:
-        if not rendition.usable or not rendition.pages_without_text:
+        if not awaits_text(rendition):
             return rendition
         result = recognise(rendition, languages=languages)
         if progress is not None:
@@ -89,7 +98,13 @@ def recognise(rendition: Rendition, *, languages: Sequence[str] = ("eng",)) -> R
         identical=False,
         notices=(*kept, *said),
         pages_without_text=remaining,
+        archival_faults=_archival_faults(result),
     )
+
+
+def _archival_faults(path: Path) -> tuple[str, ...]:
+    with Pdf.open(path) as pdf:
+        return archival_faults(pdf)
 
 
 def _run(source: Path, result: Path, pages: Sequence[int], languages: Sequence[str]) -> str:
@@ -139,9 +154,9 @@ def _settle(made: Path, result: Path) -> None:
             del pdf.Root[Name.Metadata]
         for page in pdf.pages:
             _rename_layer(page)
-        pdf.save(
+        save(
+            pdf,
             settled,
-            deterministic_id=True,
             compress_streams=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             preserve_pdfa=False,

@@ -1,45 +1,54 @@
-"""A page made to fit: scaled for a clear band, or put on US Letter.
+"""A page made to fit: scaled for a clear band, or put on a sheet of another size.
 
-In: a page and the band that the stamp needs. Out: content that begins with a
-matrix and a clip, and annotations moved with it. Nothing is enlarged, and
-nothing outside the visible page comes into view.
+In: a page's viewport and the band that the stamp needs. Out: content that begins
+with a matrix and a clip, the page's new boxes, and annotations moved with it.
+Nothing is enlarged, and nothing outside the visible page comes into view.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from pikepdf import Array, Matrix, Page
+from pikepdf import Matrix
 
+from stamping.pdf_syntax import Value
 from stamping.stamp_zone import stamp_zone
-from stamping.structure_tree import page_annotations
 from stamping.values import StampStyle
 from stamping.viewport import LETTER, Viewport
+
+BOXES = ("CropBox", "BleedBox", "TrimBox", "ArtBox", "Rotate", "UserUnit")
+"""What describes the old sheet and does not hold for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a page's user space is moved: the bytes to put before its content."""
+    """How a page's user space is moved, the bytes to put before its content, and its view then."""
 
     matrix: Matrix
     opening: bytes
+    view: Viewport
+    new_sheet: bool = False
 
 
 def band(view: Viewport, style: StampStyle, text_width: float) -> float:
     """Return the height of the band at the page's edge that the stamp needs, in points."""
     _, bottom, _, top = stamp_zone(view.width, view.height, style, text_width)
-    return view.height - bottom if style.position.value.startswith("top") else top
+    return view.height - bottom if at_top(style) else top
+
+
+def at_top(style: StampStyle) -> bool:
+    """Return whether the stamp stands at the page's upper edge."""
+    return style.position.value.startswith("top")
 
 
 def clear_band(view: Viewport, style: StampStyle, text_width: float) -> Fit:
     """Return how to scale a page so that the stamp's band is clear; its size stays."""
     height = band(view, style, text_width)
-    at_top = style.position.value.startswith("top")
     scale = max((view.height - height) / view.height, 0.1)
-    placed = Matrix(scale, 0, 0, scale, view.width * (1 - scale) / 2, 0.0 if at_top else height)
-    back = view.to_user_space.inverse()
-    return _fit(back @ placed @ view.to_user_space, view)
+    bottom = 0.0 if at_top(style) else height
+    placed = Matrix(scale, 0, 0, scale, view.width * (1 - scale) / 2, bottom)
+    matrix = view.to_user_space.inverse() @ placed @ view.to_user_space
+    return Fit(matrix, _opening(matrix, view), view)
 
 
 def letter_size(view: Viewport) -> tuple[float, float]:
@@ -47,44 +56,31 @@ def letter_size(view: Viewport) -> tuple[float, float]:
     return (LETTER[1], LETTER[0]) if view.width > view.height else LETTER
 
 
-def on_letter(page: Page, view: Viewport, room: float, *, at_top: bool) -> Fit:
-    """Put a page on US Letter, upright or across as it is, and leave `room` clear.
+def on_sheet(view: Viewport, size: tuple[float, float], room: float, *, at_top: bool) -> Fit:
+    """Put a page on a sheet of `size` points and leave `room` clear; it stays upright.
 
     `room` is zero where the page's own stamp zone is clear.
     """
-    width, height = letter_size(view)
+    width, height = size
     scale = min(1.0, width / view.width, (height - room) / view.height)
     left = (width - view.width * scale) / 2
     bottom = height - view.height * scale - (room if at_top else 0)
     if not at_top and scale == 1.0:
         bottom = max(room, bottom)
     matrix = view.to_user_space.inverse() @ Matrix(scale, 0, 0, scale, left, bottom)
-    fit = _fit(matrix, view)
-    page.obj.MediaBox = Array([0, 0, width, height])
-    for name in ("/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Rotate", "/UserUnit"):
-        if name in page.obj:
-            del page.obj[name]
-    return fit
+    sheet = Viewport(width, height, Matrix(), (0.0, 0.0, width, height))
+    return Fit(matrix, _opening(matrix, view), sheet, new_sheet=True)
 
 
-def move_annotations(page: Page, matrix: Matrix) -> None:
-    """Move the annotations' rectangles with the content."""
-    for annotation in page_annotations(page):
-        for name in ("/Rect", "/QuadPoints"):
-            held = annotation.get(name)
-            if held is None:
-                continue
-            numbers = [float(each) for each in held]
-            points = [
-                matrix.transform((numbers[index], numbers[index + 1]))
-                for index in range(0, len(numbers) - 1, 2)
-            ]
-            moved: list[Any] = [round(value, 3) for point in points for value in point]
-            annotation[name] = Array(moved)
+def moved(points: Value, matrix: Matrix) -> Value:
+    """Return the coordinates of a /Rect or of /QuadPoints, moved with the content."""
+    numbers = [float(each) for each in points]
+    pairs = zip(numbers[0::2], numbers[1::2], strict=False)
+    return [round(value, 3) for pair in pairs for value in matrix.transform(pair)]
 
 
-def _fit(matrix: Matrix, view: Viewport) -> Fit:
+def _opening(matrix: Matrix, view: Viewport) -> bytes:
     left, bottom, right, top = view.box
     numbers = " ".join(f"{value:.6f}" for value in matrix.shorthand)
     clip = f"{left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re W n"
-    return Fit(matrix, f"{numbers} cm {clip} ".encode())
+    return f"{numbers} cm {clip} ".encode()

@@ -101,6 +101,7 @@ class Removals:
 
 _LEADS: dict[str, str] = {
     "actions-removed": "Actions were removed",
+    "archival-mended": "Entries that no page shows were given the form that archives want",
     "annotation-without-appearance": "Annotations that say nothing of their looks were not drawn",
     "annotations-flattened": "Annotations were printed into the page",
     "annotations-not-printed": "Annotations not meant for print were left out",

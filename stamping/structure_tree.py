@@ -1,255 +1,391 @@
 """One structure tree out of many (ISO 32000-2 § 14.7, § 14.8).
 
-In: the trees of the sources, copied beside their pages, and the runs of pages
-in output order. Out: one /Document with a /Part a run, its elements in reading
-order; marked-content and annotation references renumbered in one parent tree;
-IDs, roles and classes kept apart by source. A page without tags becomes a
-/Figure with an alternative text: honest for a picture of a page, no more.
+In: the trees of the sources, and the runs of pages in output order. Out: one
+/Document with a /Part a run, its elements in reading order; marked-content and
+annotation references renumbered in one parent tree; IDs, roles and classes kept
+apart by source. A page without tags becomes a /Figure with an alternative text:
+honest for a picture of a page, no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, NumberTree, Page, Pdf, String
+from stamping.object_copier import ObjectCopier
+from stamping.object_writer import ObjectWriter
+from stamping.pdf_syntax import Ref, Value, text_string, written
+from stamping.source_objects import SourceObjects, Stream
 
 _DEEPEST = 500
-_WRAPPERS = ("/Document", "/DocumentFragment", "/Part", "/Sect", "/Div", "/Art")
+_WRAPPERS = ("Document", "DocumentFragment", "Part", "Sect", "Div", "Art")
+# Entries of one leaf of the parent tree.
+_LEAF = 250
 
 
 @dataclass
 class SourceTree:
-    """The copied tree of one source and its old parent tree, as a mapping."""
+    """The tree of one source: its top elements, and its parent tree as a mapping.
 
-    root: Any
-    parents: dict[int, Any]
+    `roles` and `classes` hold the names that had to change to stay apart.
+    """
+
+    copier: ObjectCopier
     prefix: str
-    elements: list[Any] = field(default_factory=list)
+    root: dict[str, Value]
+    parents: dict[int, Value]
+    elements: list[Value]
+    roles: dict[str, str] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def copied(cls, pdf: Pdf, root: Any, prefix: str) -> SourceTree:
-        """Take over a tree that was copied into `pdf`."""
-        parents: dict[int, Any] = {}
-        if isinstance(root.get("/ParentTree"), Dictionary):
-            parents = dict(NumberTree(root.ParentTree).items())
-        tree = cls(root, parents, prefix)
-        tree.elements = _top_elements(root)
-        return tree
+    def read(cls, copier: ObjectCopier, catalog: Mapping[str, Value], prefix: str) -> SourceTree:
+        """Read the top of the tree that `catalog` names."""
+        source = copier.source
+        root = source.dictionary(catalog.get("StructTreeRoot"))
+        parents = _number_tree(source, root.get("ParentTree"))
+        return cls(copier, prefix, root, parents, _top_elements(source, root))
 
 
 class TreeBuilder:
-    """Builds the tree of the output, part by part, in output order."""
+    """Builds the tree of the output, its parts in output order."""
 
-    def __init__(self, pdf: Pdf, language: str) -> None:
-        self.pdf = pdf
-        self.root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-        self.document = pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Document, P=self.root, K=Array(), Lang=language)
-        )
-        self.root.K = Array([self.document])
-        self.parent_numbers: list[Any] = []
-        self.identifiers: dict[str, Any] = {}
-        self.roles = Dictionary()
-        self.classes = Dictionary()
-
-    def part(self, title: str) -> Any:
-        """Begin a part and return its element."""
-        element = Dictionary(Type=Name.StructElem, S=Name.Part, P=self.document, K=Array())
-        if title:
-            element.T = String(title)
-        made = self.pdf.make_indirect(element)
-        self.document.K.append(made)
-        return made
-
-    def take_over(self, part: Any, tree: SourceTree, elements: Iterable[Any]) -> None:
-        """Hang `elements` of a source's tree into `part`."""
-        for element in elements:
-            element.P = part
-            part.K.append(element)
-            for below in _walk(element):
-                self._make_apart(below, tree.prefix)
+    def __init__(self, writer: ObjectWriter, language: str, titles: Iterable[str]) -> None:
+        """Begin a part for each of `titles`; an empty title is left out."""
+        self.writer = writer
+        self.root = writer.reserve()
+        self.document = writer.reserve()
+        self.language = language
+        self.parts: list[Ref] = []
+        self._entries: list[dict[str, Value]] = []
+        self._kids: list[list[Value]] = []
+        for title in titles:
+            entries: dict[str, Value] = {"Type": "StructElem", "S": "Part", "P": self.document}
+            if title:
+                entries["T"] = text_string(title)
+            self.parts.append(writer.reserve())
+            self._entries.append(entries)
+            self._kids.append([])
+        self._parent_numbers: list[Value] = []
+        self._identifiers: dict[bytes, Ref] = {}
+        self._roles: dict[str, Value] = {}
+        self._classes: dict[str, Value] = {}
+        self._namespaces: list[Value] = []
 
     def merge_maps(self, tree: SourceTree) -> None:
         """Take over what the source's own names for roles and classes mean."""
-        for name, own, merged in (
-            ("/RoleMap", tree.root.get("/RoleMap"), self.roles),
-            ("/ClassMap", tree.root.get("/ClassMap"), self.classes),
+        for name, merged, renamed in (
+            ("RoleMap", self._roles, tree.roles),
+            ("ClassMap", self._classes, tree.classes),
         ):
-            if not isinstance(own, Dictionary):
-                continue
-            for key, value in own.items():
-                if key not in merged:
-                    merged[key] = value
-                elif merged[key] != value:
-                    _rename(tree, name, key, f"{key}-{tree.prefix}")
-                    merged[f"{key}-{tree.prefix}"] = value
+            for key, value in tree.copier.source.dictionary(tree.root.get(name)).items():
+                carried = tree.copier.carry(value)
+                if merged.setdefault(key, carried) != carried:
+                    renamed[key] = f"{key}-{tree.prefix}"
+                    merged[renamed[key]] = carried
+        for namespace in tree.copier.source.array(tree.root.get("Namespaces")):
+            self._namespaces.append(tree.copier.carry(namespace))
 
-    def tagged_page(self, page: Page, tree: SourceTree) -> None:
-        """Number a tagged page and its annotations anew."""
-        old = page.obj.get("/StructParents")
-        if old is not None and int(old) in tree.parents:
-            page.obj.StructParents = self._number(tree.parents[int(old)])
-        elif "/StructParents" in page.obj:
-            del page.obj["/StructParents"]
-        for annotation in page_annotations(page):
-            number = annotation.get("/StructParent")
-            if number is None:
-                continue
-            if int(number) in tree.parents:
-                annotation.StructParent = self._number(tree.parents[int(number)])
+    def speak(self, part: int, language: Value) -> None:
+        """Say in which language a part is, where it is not the output's."""
+        if type(language) is bytes and language != self.language.encode():
+            self._entries[part]["Lang"] = language
+
+    def take_over(
+        self,
+        part: int,
+        tree: SourceTree,
+        elements: Iterable[Value],
+        present: Callable[[Value], bool],
+    ) -> None:
+        """Hang `elements` of a source's tree into a part, with all that is below them.
+
+        `present` says of a page of the source whether it is in the output; what
+        speaks of another page is left out.
+        """
+        copier, source = tree.copier, tree.copier.source
+        stack: list[tuple[Value, Ref, Ref, int]] = []
+
+        def hang(kid: Value, parent: Ref, depth: int) -> Ref | None:
+            """Give an element its number; None where it has its place already."""
+            if type(kid) is Ref:
+                if copier.placed(kid) is not None:
+                    return None
+                ref = copier.place(kid)
             else:
-                del annotation["/StructParent"]
-        if page_annotations(page):
-            page.obj.Tabs = Name.S
+                ref = self.writer.reserve()
+            stack.append((kid, ref, parent, depth))
+            return ref
 
-    def figure(self, part: Any, page: Page, alternative_text: str, box: Any) -> None:
-        """Describe a page without tags by one figure that holds all its content."""
-        figure = self.pdf.make_indirect(
-            Dictionary(
-                Type=Name.StructElem,
-                S=Name.Figure,
-                P=part,
-                Pg=page.obj,
-                K=0,
-                Alt=String(alternative_text),
-                A=Dictionary(O=Name.Layout, Placement=Name.Block, BBox=Array(list(box))),
-            )
+        for element in elements:
+            ref = hang(element, self.parts[part], 0)
+            if ref is not None:
+                self._kids[part].append(ref)
+            while stack:
+                held, ref, parent, depth = stack.pop()
+                entries = source.dictionary(held)
+                made: dict[str, Value] = {"Type": "StructElem"}
+                page = entries.get("Pg")
+                kids: list[Value] = []
+                for kid in _listed(source, entries.get("K")):
+                    if type(kid) is int:
+                        if present(page):
+                            kids.append(kid)
+                        continue
+                    inner = source.resolve(kid)
+                    if type(inner) is not dict:
+                        continue
+                    if "S" in inner and inner.get("Type") not in ("MCR", "OBJR"):
+                        below = hang(kid, ref, depth + 1) if depth < _DEEPEST else None
+                        if below is not None:
+                            kids.append(below)
+                    elif present(inner.get("Pg", page)):
+                        kids.append(_reference(tree, inner))
+                for key, value in entries.items():
+                    if key in ("P", "K", "Type"):
+                        continue
+                    if key == "Pg":
+                        if present(value):
+                            made["Pg"] = copier.place(value)
+                    elif key == "S":
+                        role = source.resolve(value)
+                        made["S"] = tree.roles.get(role, role)
+                    elif key == "C":
+                        made["C"] = _renamed(source, value, tree.classes)
+                    elif key == "ID":
+                        made["ID"] = self._apart(tree, value)
+                        self._identifiers[made["ID"]] = ref
+                    elif key == "A":
+                        made["A"] = self._attributes(tree, value)
+                    elif key == "Ref":
+                        made["Ref"] = [
+                            copier.place(each) for each in source.array(value) if type(each) is Ref
+                        ]
+                    else:
+                        made[key] = copier.carry(value)
+                made["P"] = parent
+                if kids:
+                    made["K"] = kids if len(kids) > 1 else kids[0]
+                self.writer.put(ref, written(made))
+        copier.copy_waiting()
+
+    def tagged_page(self, page: dict[str, Value], tree: SourceTree) -> None:
+        """Number a tagged page anew."""
+        number = page.pop("StructParents", None)
+        if type(number) is int and number in tree.parents:
+            page["StructParents"] = self._number(self._parent(tree, number))
+
+    def tagged_annotation(self, annotation: dict[str, Value], tree: SourceTree) -> None:
+        """Number a tagged page's annotation anew."""
+        number = annotation.pop("StructParent", None)
+        if type(number) is int and number in tree.parents:
+            annotation["StructParent"] = self._number(self._parent(tree, number))
+
+    def figure(self, part: int, page: Ref, alternative_text: str, box: Iterable[float]) -> int:
+        """Describe a page without tags by one figure that holds all its content.
+
+        Return its number in the parent tree.
+        """
+        figure = self.writer.reserve()
+        edges = " ".join([f"{edge:g}" for edge in box])
+        text = written(text_string(alternative_text))
+        self.writer.put(
+            figure,
+            f"<</Type /StructElem /S /Figure /P {self.parts[part]:d} 0 R /Pg {page:d} 0 R /K 0"
+            f" /Alt {text} /A <</O /Layout /Placement /Block /BBox [{edges}]>>>>",
         )
-        part.K.append(figure)
-        page.obj.StructParents = self._number(self.pdf.make_indirect(Array([figure])))
+        self._kids[part].append(figure)
+        return self._number([figure])
 
-    def link(self, part: Any, page: Page, annotation: Any) -> None:
-        """Give a link on a page without tags its own element."""
-        element = self.pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Link, P=part, Pg=page.obj)
+    def link(self, part: int, page: Ref, annotation: Ref) -> int:
+        """Give a link on a page without tags its own element; return its number."""
+        element = self.writer.add(
+            {
+                "Type": "StructElem",
+                "S": "Link",
+                "P": self.parts[part],
+                "Pg": page,
+                "K": [{"Type": "OBJR", "Obj": annotation, "Pg": page}],
+            }
         )
-        element.K = Array([Dictionary(Type=Name.OBJR, Obj=annotation, Pg=page.obj)])
-        part.K.append(element)
-        annotation.StructParent = self._number(element)
-        page.obj.Tabs = Name.S
+        self._kids[part].append(element)
+        return self._number(element)
 
-    def finish(self) -> None:
-        """Write the maps and the parent tree, and name the root in the catalog."""
-        numbers = Array()
-        for number, value in enumerate(self.parent_numbers):
-            numbers.append(number)
-            numbers.append(value)
-        self.root.ParentTree = self.pdf.make_indirect(Dictionary(Nums=numbers))
-        self.root.ParentTreeNextKey = len(self.parent_numbers)
-        if self.identifiers:
-            names = Array()
-            for key in sorted(self.identifiers):
-                names.append(String(key))
-                names.append(self.identifiers[key])
-            self.root.IDTree = self.pdf.make_indirect(Dictionary(Names=names))
-        for name, merged in (("/RoleMap", self.roles), ("/ClassMap", self.classes)):
-            if len(merged.keys()):
-                self.root[name] = merged
-        self.pdf.Root.StructTreeRoot = self.root
-        self.pdf.Root.MarkInfo = Dictionary(Marked=True)
+    def finish(self) -> dict[str, Value]:
+        """Write the tree's top, the maps and the parent tree; return the catalog's entries."""
+        writer = self.writer
+        for ref, entries, kids in zip(self.parts, self._entries, self._kids, strict=True):
+            writer.put(ref, written(entries | {"K": kids}))
+        document: dict[str, Value] = {
+            "Type": "StructElem",
+            "S": "Document",
+            "P": self.root,
+            "K": self.parts,
+            "Lang": text_string(self.language),
+        }
+        writer.put(self.document, written(document))
+        root: dict[str, Value] = {
+            "Type": "StructTreeRoot",
+            "K": [self.document],
+            "ParentTree": self._parent_tree(),
+            "ParentTreeNextKey": len(self._parent_numbers),
+        }
+        if self._identifiers:
+            names: list[Value] = []
+            for key in sorted(self._identifiers):
+                names += [key, self._identifiers[key]]
+            root["IDTree"] = writer.add({"Names": names})
+        for name, merged in (("RoleMap", self._roles), ("ClassMap", self._classes)):
+            if merged:
+                root[name] = merged
+        if self._namespaces:
+            root["Namespaces"] = self._namespaces
+        writer.put(self.root, written(root))
+        return {"StructTreeRoot": self.root, "MarkInfo": {"Marked": True}}
 
-    def _number(self, value: Any) -> int:
-        self.parent_numbers.append(value)
-        return len(self.parent_numbers) - 1
+    def _parent_tree(self) -> Ref:
+        leaves: list[Value] = []
+        for first in range(0, len(self._parent_numbers), _LEAF):
+            values = self._parent_numbers[first : first + _LEAF]
+            pairs: list[Value] = []
+            for number, value in enumerate(values, start=first):
+                pairs += [number, value]
+            limits = [first, first + len(values) - 1]
+            leaves.append(self.writer.add({"Limits": limits, "Nums": pairs}))
+        return self.writer.add({"Kids": leaves} if leaves else {"Nums": []})
 
-    def _make_apart(self, element: Any, prefix: str) -> None:
-        identifier = element.get("/ID")
-        if identifier is not None:
-            apart = f"{prefix}-{_text(identifier)}"
-            element.ID = String(apart)
-            self.identifiers[apart] = element
-        attributes = element.get("/A")
-        entries = attributes if isinstance(attributes, Array) else [attributes]
-        for entry in entries:
-            if isinstance(entry, Dictionary) and isinstance(entry.get("/Headers"), Array):
-                entry.Headers = Array(
-                    [String(f"{prefix}-{_text(header)}") for header in entry.Headers]
-                )
+    def _number(self, value: Value) -> int:
+        self._parent_numbers.append(value)
+        return len(self._parent_numbers) - 1
+
+    def _parent(self, tree: SourceTree, number: int) -> Value:
+        """Return what the source's parent tree says, for the elements that were taken over."""
+        held = tree.parents[number]
+        value = tree.copier.source.resolve(held)
+        if type(value) is list:
+            return [tree.copier.placed(each) or self._apart_from_tree(tree, each) for each in value]
+        return tree.copier.placed(held) or self._apart_from_tree(tree, held)
+
+    def _apart_from_tree(self, tree: SourceTree, held: Value) -> Ref | None:
+        """Keep an element that content names and no other element holds, as it was: apart.
+
+        Some programs tag running heads so, which are to be shown and not read out.
+        """
+        copier, entries = tree.copier, tree.copier.source.dictionary(held)
+        role = copier.source.resolve(entries.get("S"))
+        if type(held) is not Ref or role is None:
+            return None
+        made: dict[str, Value] = {
+            key: copier.carry(value)
+            for key, value in entries.items()
+            if key in ("Alt", "ActualText", "E", "Lang")
+        }
+        made |= {"Type": "StructElem", "S": tree.roles.get(role, role), "P": self.document}
+        kept = copier.place(held)
+        self.writer.put(kept, written(made))
+        return kept
+
+    @staticmethod
+    def _apart(tree: SourceTree, identifier: Value) -> bytes:
+        held = tree.copier.source.resolve(identifier)
+        return f"{tree.prefix}-".encode() + (held if type(held) is bytes else b"")
+
+    def _attributes(self, tree: SourceTree, value: Value) -> Value:
+        """Return attributes with the IDs that they name kept apart by source."""
+        source = tree.copier.source
+        held = source.resolve(value)
+        if type(held) is list:
+            return [self._attributes(tree, each) for each in held]
+        if type(held) is not dict or "Headers" not in held:
+            return tree.copier.carry(value)
+        headers = [self._apart(tree, each) for each in source.array(held["Headers"])]
+        return {**tree.copier.carry({**held, "Headers": None}), "Headers": headers}
 
 
-def page_annotations(page: Page) -> list[Any]:
-    """Return the annotations of a page that are dictionaries."""
-    held = page.obj.get("/Annots")
-    return [each for each in held if isinstance(each, Dictionary)] if held is not None else []
-
-
-def first_page(element: Any) -> tuple[int, int] | None:
-    """Return the object number of the first page that an element speaks of."""
-    for below in _walk(element):
-        page = below.get("/Pg")
-        if isinstance(page, Dictionary):
-            return page.objgen
+def first_page(source: SourceObjects, element: Value) -> Value:
+    """Return the first page that an element speaks of, None where there is none."""
+    stack, seen = [(element, 0)], set()
+    while stack:
+        held, depth = stack.pop()
+        if type(held) is Ref:
+            if held in seen:
+                continue
+            seen.add(held)
+        entries = source.dictionary(held)
+        if type(entries.get("Pg")) is Ref:
+            return entries["Pg"]
+        if depth < _DEEPEST:
+            kids = _listed(source, entries.get("K"))
+            stack.extend((kid, depth + 1) for kid in reversed(kids) if type(kid) is not int)
     return None
 
 
-def remove_marks(page: Page, pdf: Pdf) -> None:
-    """Take the marks out of a page's content; layers stay (ISO 32000-2 § 14.6)."""
-    kept: list[Any] = []
-    open_marks: list[bool] = []
-    for instruction in pikepdf.parse_content_stream(page):
-        operator = str(instruction.operator)
-        if operator in ("BMC", "BDC"):
-            layer = instruction.operands[0] == Name.OC
-            open_marks.append(layer)
-            if not layer:
-                continue
-        elif operator == "EMC":
-            if not open_marks:
-                continue
-            if not open_marks.pop():
-                continue
-        elif operator in ("MP", "DP"):
-            continue
-        kept.append(instruction)
-    page.obj.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+def _reference(tree: SourceTree, entries: dict[str, Value]) -> Value:
+    """Return a marked-content or object reference as it stands in the output."""
+    copier = tree.copier
+    made: dict[str, Value] = {}
+    for key, value in entries.items():
+        annotation = key == "Obj" and not isinstance(copier.source.resolve(value), Stream)
+        if type(value) is Ref and (key == "Pg" or annotation):
+            made[key] = copier.place(value)
+        else:
+            made[key] = copier.carry(value)
+    return made
 
 
-def _top_elements(root: Any) -> list[Any]:
+def _renamed(source: SourceObjects, value: Value, classes: Mapping[str, str]) -> Value:
+    held = source.resolve(value)
+    if type(held) is list:
+        return [_renamed(source, each, classes) for each in held]
+    return classes.get(held, held) if type(held) is str else held
+
+
+def _top_elements(source: SourceObjects, root: Mapping[str, Value]) -> list[Value]:
     """Return the elements below the wrappers that hold nothing but each other."""
-    elements, depth = _kids(root), 0
-    while len(elements) == 1 and depth < _DEEPEST and str(elements[0].get("/S")) in _WRAPPERS:
-        below = _kids(elements[0])
-        if not below or len(below) != _count(elements[0]):
+    elements, depth = _elements(source, root.get("K")), 0
+    while len(elements) == 1 and depth < _DEEPEST:
+        only = source.dictionary(elements[0])
+        if only.get("S") not in _WRAPPERS:
+            break
+        below = _elements(source, only.get("K"))
+        if not below or len(below) != len(_listed(source, only.get("K"))):
             break
         elements, depth = below, depth + 1
     return elements
 
 
-def _count(element: Any) -> int:
-    kids = element.get("/K")
-    return len(kids) if isinstance(kids, Array) else int(kids is not None)
-
-
-def _kids(element: Any) -> list[Any]:
+def _elements(source: SourceObjects, kids: Value) -> list[Value]:
     """Return the kids that are elements, not marked content or object references."""
-    kids = element.get("/K")
-    entries = kids if isinstance(kids, Array) else [kids]
-    return [
-        kid
-        for kid in entries
-        if isinstance(kid, Dictionary) and "/S" in kid and kid.get("/Type") != Name.MCR
-    ]
+    found = []
+    for kid in _listed(source, kids):
+        held = source.resolve(kid)
+        if type(held) is dict and "S" in held and held.get("Type") not in ("MCR", "OBJR"):
+            found.append(kid)
+    return found
 
 
-def _walk(element: Any) -> Iterator[Any]:
-    stack = [(element, 0)]
+def _listed(source: SourceObjects, kids: Value) -> list[Value]:
+    held = source.resolve(kids)
+    if type(held) is list:
+        return held
+    return [] if held is None else [kids if type(kids) is Ref and type(held) is dict else held]
+
+
+def _number_tree(source: SourceObjects, root: Value) -> dict[int, Value]:
+    """Return a number tree as a mapping (§ 7.9.7)."""
+    found: dict[int, Value] = {}
+    stack, seen = [(root, 0)], set()
     while stack:
-        current, depth = stack.pop()
-        yield current
+        held, depth = stack.pop()
+        if type(held) is Ref:
+            if held in seen:
+                continue
+            seen.add(held)
+        node = source.dictionary(held)
         if depth < _DEEPEST:
-            stack.extend((kid, depth + 1) for kid in reversed(_kids(current)))
-
-
-def _rename(tree: SourceTree, which: str, old: str, new: str) -> None:
-    key = "/S" if which == "/RoleMap" else "/C"
-    for element in tree.elements:
-        for below in _walk(element):
-            if str(below.get(key, "")) == old:
-                below[key] = Name(new)
-
-
-def _text(value: Any) -> str:
-    return bytes(value).decode("latin-1") if isinstance(value, String) else str(value)
+            stack.extend((kid, depth + 1) for kid in source.array(node.get("Kids")))
+        pairs = source.array(node.get("Nums"))
+        for number, value in zip(pairs[0::2], pairs[1::2], strict=False):
+            if type(number) is int:
+                found[number] = value
+    return found

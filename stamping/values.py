@@ -80,7 +80,8 @@ class Rendition:
 
     `path` is None where no page could be made of the source: the notices say
     why. `identical` is true where the bytes are the source's own. Page numbers
-    count from one.
+    count from one. `archival_faults` says in plain words why a file that holds
+    these pages may not claim PDF/A-2a and PDF/UA-1; empty where it may.
     """
 
     source: Path
@@ -94,6 +95,7 @@ class Rendition:
     pages_without_text: tuple[int, ...] = ()
     pages_to_scale: tuple[int, ...] = ()
     xmp: str = ""
+    archival_faults: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -195,4 +197,5 @@ class Assembly:
     sha256: str
     range: BatesRange
     placed: tuple[Placed, ...]
+    conformance: Conformance
     notices: tuple[Notice, ...] = ()

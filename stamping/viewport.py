@@ -1,21 +1,25 @@
 """A page as its reader sees it.
 
-In: a pikepdf page. Out: a `Viewport` in points, upright, origin bottom left,
-whatever /Rotate, /CropBox, /UserUnit or inheritance say (ISO 32000-2 § 14.11.2,
-§ 8.3.2.3). Knows nothing of stamps.
+In: a page's entries, with those that it inherits. Out: a `Viewport` in points,
+upright, origin bottom left, whatever /Rotate, /CropBox or /UserUnit say (ISO
+32000-2 § 14.11.2, § 8.3.2.3). Knows nothing of stamps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
-from pikepdf import Dictionary, Matrix, Page
+from pikepdf import Matrix
 
 from stamping.errors import UnusablePageError
+from stamping.pdf_syntax import Value
 
 LETTER = (612.0, 792.0)
-_DEEPEST = 200
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in user space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,27 @@ class Viewport:
     width: float
     height: float
     to_user_space: Matrix
-    box: tuple[float, float, float, float]
+    box: Box
 
 
-def viewport(page: Page) -> Viewport:
-    """Return what a reader sees of `page`.
+def viewport(page: Mapping[str, Value], resolve: Callable[[Value], Value]) -> Viewport:
+    """Return what a reader sees of the page with these entries.
 
     Raises:
         UnusablePageError: the page has no area after clipping to its MediaBox.
     """
-    media = _box(inherited(page.obj, "/MediaBox")) or (0.0, 0.0, *LETTER)
-    crop = _box(inherited(page.obj, "/CropBox")) or media
+    return _viewport(
+        _box(page.get("MediaBox"), resolve),
+        _box(page.get("CropBox"), resolve),
+        _number(resolve(page.get("Rotate")), 0.0),
+        _number(resolve(page.get("UserUnit")), 1.0),
+    )
+
+
+@lru_cache(maxsize=256)
+def _viewport(media: Box | None, crop: Box | None, rotate: float, unit: float) -> Viewport:
+    media = media or (0.0, 0.0, *LETTER)
+    crop = crop or media
     left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
     right, top = min(media[2], crop[2]), min(media[3], crop[3])
     if right <= left or top <= bottom:
@@ -46,10 +60,9 @@ def viewport(page: Page) -> Viewport:
         left, bottom, right, top = media
     if right - left <= 0 or top - bottom <= 0:
         raise UnusablePageError("a page has no area", remedy="Export the file again.")
-    unit = _number(page.obj.get("/UserUnit"), 1.0)
     if unit <= 0:
         unit = 1.0
-    turn = round(_number(inherited(page.obj, "/Rotate"), 0.0) / 90) % 4
+    turn = round(rotate / 90) % 4
     width, height = (right - left) * unit, (top - bottom) * unit
     if turn in (1, 3):
         width, height = height, width
@@ -63,32 +76,19 @@ def viewport(page: Page) -> Viewport:
     return Viewport(width, height, matrix, (left, bottom, right, top))
 
 
-def inherited(page: Any, name: str) -> Any:
-    """Return a page attribute from the page or the nearest node above it."""
-    node, depth = page, 0
-    while isinstance(node, Dictionary) and depth < _DEEPEST:
-        if name in node:
-            return node[name]
-        node, depth = node.get("/Parent"), depth + 1
-    return None
-
-
-def _box(value: Any) -> tuple[float, float, float, float] | None:
-    try:
-        numbers = [float(each) for each in value]
-    except (TypeError, ValueError):
+def _box(value: Value, resolve: Callable[[Value], Value]) -> Box | None:
+    held = resolve(value)
+    if type(held) is not list or len(held) != 4:
         return None
-    if len(numbers) != 4:
+    numbers = [resolve(each) for each in held]
+    if any(type(number) not in (int, float) for number in numbers):
         return None
-    left, right = sorted((numbers[0], numbers[2]))
-    bottom, top = sorted((numbers[1], numbers[3]))
+    left, right = sorted((float(numbers[0]), float(numbers[2])))
+    bottom, top = sorted((float(numbers[1]), float(numbers[3])))
     if right - left <= 0 or top - bottom <= 0:
         return None
     return left, bottom, right, top
 
 
-def _number(value: Any, otherwise: float) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return otherwise
+def _number(value: Value, otherwise: float) -> float:
+    return float(value) if type(value) in (int, float) else otherwise

@@ -1,9 +1,17 @@
-"""Options of the whole test suite."""
+"""Options of the whole test suite, and a local S3 server for the tests that ask for one."""
 
 from __future__ import annotations
 
+import logging
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 # How long an example takes says something of the machine, not of the program.
 settings.register_profile("untimed", deadline=None)
@@ -13,3 +21,38 @@ settings.load_profile("untimed")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that keeps pages as they are now as the reference."""
     parser.addoption("--approve", action="store_true", help="Keep the pages as reference pictures.")
+
+
+@pytest.fixture
+def s3_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
+    """A local S3 server, and an environment in which it is found."""
+    import s3fs
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "fictional",
+        "AWS_SECRET_ACCESS_KEY": "fictional",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    # A file system is kept by its address, which is the same for each server.
+    s3fs.S3FileSystem.clear_instance_cache()
+    yield server
+    s3fs.S3FileSystem.clear_instance_cache()
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_server: ThreadedMotoServer) -> str:
+    """The URL of a new bucket."""
+    import s3fs
+
+    name = f"evidence-{uuid.uuid4().hex}"
+    s3fs.S3FileSystem(use_listings_cache=False).mkdir(name)
+    return f"s3://{name}"

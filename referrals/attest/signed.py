@@ -75,6 +75,7 @@ def take_signed(
     return SignedAttestation(
         attestation=made.attestation.key,
         statement_sha256=made.sha256,
+        facts=made.facts,
         signed_on=signed_on.isoformat(),
         scan=entry,
     )

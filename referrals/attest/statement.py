@@ -15,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from referrals.attest.changes import Change, changes
 from referrals.errors import UsageError
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
@@ -35,6 +36,9 @@ BOUND = (
     "allegations",
 )
 """The parts of the record that every attestation speaks of."""
+
+SHOWN = 5
+"""Changes that a finding names; the draft's section of attestations has them all."""
 
 GROUP = 8
 """Hex digits a group, where a person is to compare digests by eye."""
@@ -71,7 +75,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class AttestationStatus:
-    """An attestation and whether it is signed; `signed_on` is empty where it is not."""
+    """An attestation and whether it is signed for the record as it stands."""
 
     statement: Statement
     state: SigningState
@@ -79,8 +83,21 @@ class AttestationStatus:
 
     @property
     def signed_on(self) -> date | None:
-        """The date on the signed form."""
+        """The date on the signed form; None where there is no form."""
         return date.fromisoformat(self.signed.signed_on) if self.signed else None
+
+    @property
+    def changed(self) -> list[Change]:
+        """What voided the signature; empty where it is not void."""
+        if self.state is not SigningState.VOID or self.signed is None:
+            return []
+        return changes(self.signed.facts, self.statement.facts)
+
+    @property
+    def _shown(self) -> list[str]:
+        lines = [str(change) for change in self.changed]
+        more = len(lines) - SHOWN
+        return [*lines[:SHOWN], f"and {more} more"] if more > 0 else lines
 
     def findings(self) -> list[Finding]:
         """Return a blocking finding where a required signature is missing or void."""
@@ -93,7 +110,8 @@ class AttestationStatus:
                 Finding(
                     Severity.BLOCKING,
                     "attestation-void",
-                    f"The record changed after {self.statement.person.name} signed.",
+                    f"The record changed after {self.statement.person.name} signed: "
+                    f"{'; '.join(self._shown)}.",
                     where=where,
                     remedy="Print the form again, have it signed, and take the new scan in.",
                 )

@@ -6,6 +6,8 @@ second. Nothing is believed that is not there: a missing value stays empty.
 
 from __future__ import annotations
 
+import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import av
 from av.error import FFmpegError
 
 from referrals.errors import InputError
+from referrals.evidence.content_credentials import content_credentials
 from referrals.records.snapshot import MediaFacts
 
 MEDIA_SUFFIXES = frozenset(
@@ -22,26 +25,63 @@ MEDIA_SUFFIXES = frozenset(
 """File endings of recordings."""
 
 
-def probe(path: Path, sha256: str, name: str) -> MediaFacts:
-    """Return the facts of the recording at `path`, which the record calls `name`.
+Recording = Path | io.RawIOBase
+"""A recording to read: its path on this machine, or an open file that is away."""
+
+
+def probe(source: Recording, sha256: str, name: str) -> MediaFacts:
+    """Return the facts of a recording, which the record calls `name`.
 
     Raises:
         InputError: the file is empty or no recording that can be read.
     """
-    if path.stat().st_size == 0:
+    if _is_empty(source):
         raise InputError(
             f"{name} is empty (0 bytes).",
             remedy="Export the recording again, or write why there is none.",
         )
     try:
-        with av.open(str(path)) as container:
-            return _facts(container, sha256)
+        with av.open(readable(source)) as container:
+            facts = _facts(container, sha256)
     except (FFmpegError, ValueError, IndexError) as error:
         raise InputError(
             f"{name} cannot be read as a recording.",
             remedy="Export it again from its source; if it plays nowhere, "
             "list it under 'outstanding'.",
         ) from error
+    if not isinstance(source, Path):
+        return facts
+    return facts.model_copy(update={"credentials": content_credentials(source)})
+
+
+def readable(source: Recording) -> Any:
+    """Return what PyAV opens."""
+    return str(source) if isinstance(source, Path) else source
+
+
+def _is_empty(source: Recording) -> bool:
+    if isinstance(source, Path):
+        return source.stat().st_size == 0
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    return size == 0
+
+
+def created_at(created: str) -> datetime | None:
+    """Return a stated time of creation as a moment; None without a time and a zone.
+
+    A creation date at the clock's own beginning says that none was set.
+    """
+    try:
+        moment = datetime.fromisoformat(created)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None and moment.year > 1970 else None
+
+
+def start(container: Any) -> float:
+    """Return where a container's own clock begins, in seconds."""
+    return float(container.start_time / av.time_base) if container.start_time else 0.0
 
 
 def _facts(container: Any, sha256: str) -> MediaFacts:
@@ -49,8 +89,10 @@ def _facts(container: Any, sha256: str) -> MediaFacts:
     audio = len(container.streams.audio)
     if video is None and not audio:
         raise ValueError("neither picture nor sound")
-    duration = container.duration / av.time_base if container.duration else _measured(container)
+    duration = _stated(container) or _measured(container)
     rate = float(video.average_rate) if video is not None and video.average_rate else 0.0
+    said = _said(container)
+    make, model = _first(said, _MAKE), _first(said, _MODEL)
     return MediaFacts(
         sha256=sha256,
         container=container.format.long_name or container.format.name,
@@ -60,14 +102,45 @@ def _facts(container: Any, sha256: str) -> MediaFacts:
         height=video.codec_context.height if video is not None else 0,
         frame_rate=round(rate, 3),
         audio_tracks=audio,
-        created=container.metadata.get("creation_time", ""),
+        created=_first(said, _CREATED),
+        device=model if model.startswith(make) else f"{make} {model}".strip(),
+        serial=_first(said, _SERIAL),
     )
 
 
+# What the makers of cameras call it, the most telling name first: Apple's creation
+# date has the zone of the place, the plain one is in UTC.
+_CREATED = ("com.apple.quicktime.creationdate", "creation_time", "date")
+_MAKE = ("com.apple.quicktime.make", "com.android.manufacturer", "make", "manufacturer")
+_MODEL = ("com.apple.quicktime.model", "com.android.model", "model", "device_model", "device")
+_SERIAL = ("serial_number", "serialnumber", "serial", "device_serial", "camera_serial_number")
+
+
+def _said(container: Any) -> dict[str, str]:
+    """Return the metadata of the container, then of its tracks, by lower-case name."""
+    said: dict[str, str] = {}
+    for source in (container, *container.streams):
+        for name, text in source.metadata.items():
+            said.setdefault(name.casefold(), " ".join(str(text).split()))
+    return said
+
+
+def _first(said: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((said[name] for name in names if said.get(name)), "")
+
+
+def _stated(container: Any) -> float:
+    """Return the stated duration; Matroska states its end and counts from zero."""
+    stated = (container.duration or 0) / av.time_base
+    if "matroska" in container.format.name and stated > start(container):
+        stated -= start(container)
+    return float(stated)
+
+
 def _measured(container: Any) -> float:
-    """Return the end of the last packet, for containers that state no duration."""
-    end = 0.0
+    """Return from the start to the end of the last packet, where no duration is stated."""
+    begins, end = start(container), 0.0
     for packet in container.demux():
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    return end
+    return max(end - begins, 0.0)

@@ -121,7 +121,7 @@ def _certificate(
         ("Device", " ".join(part for part in (footage.device, footage.serial) if part)),
         ("Acquired", f"{_moment(footage.acquired_at, zone)}, {footage.acquired_how}"),
         ("Acquired by", footage.acquired_by),
-        ("File", f"{file.path}, {file.bytes:,} bytes"),
+        ("File", _file(file)),
         ("Container", _container(media)),
         ("Algorithm", "SHA-256"),
         ("Digest", file.sha256),
@@ -137,6 +137,14 @@ def _certificate(
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
     local, universal = moment.astimezone(zone), moment.astimezone(UTC)
     return f"{universal:%Y-%m-%d %H:%M:%S} UTC ({local:%Y-%m-%d %H:%M:%S %Z})"
+
+
+def _file(file: EvidenceFile) -> str:
+    words = f"{file.path}, {file.bytes:,} bytes"
+    if not file.location:
+        return words
+    changed = f", last changed {file.modified}" if file.modified else ""
+    return f"{words}; registered in place at {file.location}{changed}"
 
 
 def _container(media: MediaFacts | None) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from referrals.filing.profile import Retention
 from referrals.findings import Finding, Severity
+from referrals.records.case_record import CaseRecord
 from referrals.records.fields import FootageFields, FootageKind
 
 UNDER_THE_RULE = frozenset({FootageKind.BODY_WORN, FootageKind.IN_CAR})
@@ -35,6 +37,72 @@ class Countdown:
         if self.days_left < 0:
             return f"{kind}; retention ended {self.kept_until}"
         return f"{kind}; kept until {self.kept_until}, {self.days_left} days left"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLine:
+    """A recording of the agency as the list of retention shows it.
+
+    `warned_since` is the day of the last warning that was due, `next_warning` of
+    the one that comes; a flagged recording has neither.
+    """
+
+    case: str
+    key: str
+    title: str
+    left: Countdown
+    warned_since: date | None
+    next_warning: date | None
+
+    @property
+    def warning(self) -> str:
+        """The warning that is due or comes, in words."""
+        if self.left.flagged:
+            return ""
+        if self.left.days_left < 0:
+            return "retention has ended"
+        if self.warned_since is not None:
+            return f"since {self.warned_since}, day {self.left.day}"
+        return f"from {self.next_warning}" if self.next_warning else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the line as plain values."""
+        return {
+            "case": self.case,
+            "recording": self.key,
+            "title": self.title,
+            "recorded_on": self.left.recorded_on,
+            "kept_until": self.left.kept_until,
+            "days_left": self.left.days_left,
+            "flagged": self.left.flagged,
+            "ground": self.left.ground,
+            "warned_since": self.warned_since,
+            "next_warning": self.next_warning,
+        }
+
+
+def retention_lines(record: CaseRecord, rule: Retention, as_of: datetime) -> list[RetentionLine]:
+    """Return a line for each recording of a case that is under the rule."""
+    zone = ZoneInfo(record.incident.time_zone)
+    found = []
+    for footage in record.footage:
+        left = countdown(footage, rule, as_of, zone)
+        if left is None:
+            continue
+        days = [] if left.flagged else sorted(rule.warn_on_days)
+        due = [left.recorded_on + timedelta(days=day) for day in days if day <= left.day]
+        coming = [left.recorded_on + timedelta(days=day) for day in days if day > left.day]
+        found.append(
+            RetentionLine(
+                record.case.number,
+                footage.key,
+                footage.title,
+                left,
+                due[-1] if due else None,
+                coming[0] if coming else None,
+            )
+        )
+    return found
 
 
 def countdown(

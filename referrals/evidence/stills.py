@@ -10,13 +10,21 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import av
 from av.error import FFmpegError
 
+from referrals.evidence.footage import Recording, readable, start
+
+COMPRESSION = 6
+"""Of PNG: the highest takes nine times as long and saves a twenty-fifth."""
+
 LONG_SIDE = 480
 """Pixels of a still's longer side: enough for a contact sheet in print."""
+
+
+LAST_SHOWN = 1.0
+"""Seconds for which the last frame stands; what is asked for later is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +55,31 @@ def spread(duration: float, count: int) -> list[float]:
     return [round(duration * (2 * index + 1) / (2 * count), 1) for index in range(count)]
 
 
-def stills(path: Path, times: Sequence[float]) -> list[Still]:
-    """Return a still for each time, in order; none where there is no picture."""
+def stills(source: Recording, times: Sequence[float]) -> list[Still]:
+    """Return a still for each time after the start, in order; none where there is no picture.
+
+    Fewer come back than were asked for where the recording cannot be decoded
+    so far. Containers cut out of a longer recording begin later than at zero.
+    """
     found: list[Still] = []
     try:
-        with av.open(str(path)) as container:
+        with av.open(readable(source)) as container:
             if not container.streams.video:
                 return []
             stream = container.streams.video[0]
+            begins = start(container)
             wanted = sorted(times)
-            shown = None
+            shown, at = None, 0.0
             for frame in container.decode(stream):
                 if frame.time is None:
                     continue
-                while wanted and shown is not None and frame.time > wanted[0] + 1e-6:
+                at = frame.time - begins
+                while wanted and shown is not None and at > wanted[0] + 1e-6:
                     found.append(_still(shown, wanted.pop(0)))
                 shown = frame
                 if not wanted:
                     break
-            while wanted and shown is not None:
+            while wanted and shown is not None and wanted[0] <= at + LAST_SHOWN:
                 found.append(_still(shown, wanted.pop(0)))
     except FFmpegError:
         return found
@@ -80,5 +94,5 @@ def _still(frame: av.VideoFrame, time: float) -> Still:
         picture = picture.rotate(turn, expand=True)
     picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     written = io.BytesIO()
-    picture.save(written, "PNG", optimize=False, compress_level=9)
+    picture.save(written, "PNG", optimize=False, compress_level=COMPRESSION)
     return Still(time, written.getvalue(), picture.width, picture.height)

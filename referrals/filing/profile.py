@@ -43,7 +43,11 @@ class Numbering(Section):
     """The Bates series and where its numbers stand."""
 
     prefix: str = Field(description="May hold {case}, replaced by the case number.")
-    separator: str = "-"
+    separator: str = Field(
+        default="-",
+        pattern=r"^.*[^0-9]$",
+        description="Ends with no digit, so that a label reads one way only.",
+    )
     width: int = Field(default=6, ge=4, le=12)
     scope: str = Field(default="agency", pattern="^(agency|case)$")
     position: Position = Position.BOTTOM_RIGHT
@@ -87,6 +91,45 @@ class Referral(Section):
     source: str
 
 
+class Region(Section):
+    """A part of the city and its community areas, the finest places ever published."""
+
+    title: str
+    areas: tuple[str, ...] = Field(min_length=1)
+
+
+class FederalAgency(Section):
+    """A federal agency as tables print it, and the names by which records know it."""
+
+    title: str
+    names: tuple[str, ...] = Field(min_length=1)
+
+
+class Category(Section):
+    """A category of alleged violations: citations that begin with one of `statutes`."""
+
+    title: str
+    statutes: tuple[str, ...] = Field(min_length=1)
+
+
+class Report(Section):
+    """The monthly public report: its places, groups, and the protection of small counts.
+
+    A count of people or places from 1 to `threshold` - 1 is hidden; what a
+    reader can work out of a hidden count must span at least `protection`.
+    """
+
+    title: str
+    time_zone: str
+    threshold: int = Field(ge=2, le=100)
+    protection: int = Field(ge=1, le=100)
+    source: str
+    contact: str
+    regions: tuple[Region, ...] = Field(min_length=1)
+    agencies: tuple[FederalAgency, ...] = Field(min_length=1)
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+
 class Profile(Section):
     """One jurisdiction profile, complete."""
 
@@ -102,6 +145,7 @@ class Profile(Section):
     certificate_of_compliance: Wording
     exculpatory_none_known: Wording
     receipt: Wording
+    report: Report | None = None
     sources: dict[str, str]
 
     def series(self, case_number: str) -> BatesSeries:

@@ -7,7 +7,7 @@ would do. Nothing is copied and nothing is written; `take_in` does that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -33,7 +33,8 @@ class CaseFolder:
     """A case as it lies on disk, found fit to be taken in.
 
     `files` maps each file that the record names to where it really is; the
-    order is the record's. `findings` are warnings: nothing here is blocking.
+    order is the record's. `places` does the same for recordings that are not
+    copied: a path or a URL. `findings` are warnings: nothing here is blocking.
     """
 
     folder: Path
@@ -41,10 +42,14 @@ class CaseFolder:
     narratives: tuple[Narrative, ...]
     files: dict[str, Path]
     findings: tuple[Finding, ...]
+    places: dict[str, str] = field(default_factory=dict)
 
 
-def read_case_folder(folder: Path) -> CaseFolder:
+def read_case_folder(folder: Path, footage: str = "") -> CaseFolder:
     """Return the case that `folder` holds.
+
+    `footage` is a folder or a URL where recordings that are registered in place
+    are looked for, if they are not in the case folder.
 
     Raises:
         InputError: something is refused; its findings name all of it.
@@ -54,17 +59,22 @@ def read_case_folder(folder: Path) -> CaseFolder:
             f"there is no folder {folder}",
             remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
         )
+    # A manifest is read through a column map, whose own way ends in this module.
+    from referrals.intake.footage_manifest import with_manifest
+
     located, found = _read(folder / RECORD)
-    return _case_folder(folder, located, found)
+    located, more = with_manifest(located, folder)
+    found += more
+    return _case_folder(folder, located, found, footage)
 
 
-def case_from(located: Located, folder: Path) -> CaseFolder:
+def case_from(located: Located, folder: Path, footage: str = "") -> CaseFolder:
     """Return the case of values that another source gave, with the files in `folder`.
 
     Raises:
         InputError: something is refused; its findings name all of it.
     """
-    return _case_folder(folder, located, [])
+    return _case_folder(folder, located, [], footage)
 
 
 def validated(located: Located) -> tuple[CaseRecord | None, list[Finding]]:
@@ -92,7 +102,7 @@ def validated(located: Located) -> tuple[CaseRecord | None, list[Finding]]:
         return None, found + [finding for finding in refused if finding.where not in said]
 
 
-def _case_folder(folder: Path, located: Located, found: list[Finding]) -> CaseFolder:
+def _case_folder(folder: Path, located: Located, found: list[Finding], footage: str) -> CaseFolder:
     record: CaseRecord | None = None
     if located.value:
         record, refused = validated(located)
@@ -106,13 +116,20 @@ def _case_folder(folder: Path, located: Located, found: list[Finding]) -> CaseFo
         if finding.where not in said
     ]
     inside = listing(folder)
-    files, more = file_findings(record, inside, located.where)
+    files, more = file_findings(record, inside, located.where, footage)
     found += more
-    narratives, more = _narratives(record, files, located)
+    in_place = {entry.file for entry in record.footage if entry.in_place}
+    places = {name: str(place) for name, place in files.items() if name in in_place}
+    copied = {
+        name: place
+        for name, place in files.items()
+        if name not in in_place and isinstance(place, Path)
+    }
+    narratives, more = _narratives(record, copied, located)
     found += more
     if any(finding.severity is Severity.BLOCKING for finding in found):
         raise refusal(located.source, found)
-    return CaseFolder(folder, record, narratives, files, tuple(found))
+    return CaseFolder(folder, record, narratives, copied, tuple(found), places)
 
 
 def refusal(source: str, found: list[Finding]) -> InputError:

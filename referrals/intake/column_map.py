@@ -88,24 +88,33 @@ class ColumnMap(BaseModel):
         return value
 
 
-def read_export(column_map: Path, folder: Path) -> CaseFolder:
+def read_export(column_map: Path, folder: Path, footage: str = "") -> CaseFolder:
     """Return the case that the export in `folder` holds, read through `column_map`.
+
+    `footage` is where recordings lie that are registered in place.
 
     Raises:
         InputError: the map or the export is refused; its findings name all of it.
     """
-    how = read_column_map(column_map)
     if not folder.is_dir():
         raise InputError(
             f"there is no folder {folder}", remedy="Give the folder that holds the export."
         )
+    return case_from(exported(column_map, read_column_map(column_map), folder), folder, footage)
+
+
+def exported(column_map: Path, how: ColumnMap, folder: Path) -> Located:
+    """Return the values of the export in `folder`, as yet unchecked, with their places.
+
+    Raises:
+        InputError: rows or columns are missing; its findings name all of it.
+    """
     made = _Making(how, column_map.name, folder)
     for index, section in enumerate(how.sections):
         made.add(index, section)
-    located = Located(made.value, column_map.name, made.places)
     if made.findings:
         raise refusal("the export", made.findings)
-    return case_from(located, folder)
+    return Located(made.value, column_map.name, made.places)
 
 
 def read_column_map(path: Path) -> ColumnMap:

@@ -57,7 +57,13 @@ def differences(
         was, now = before.get(path), after.get(path)
         if was is None or now is None or was.sha256 != now.sha256:
             found.append(Difference(f"file {path}", _file(was), _file(now)))
+        elif was.location != now.location:
+            found.append(Difference(f"place of {path}", _place(was), _place(now)))
     return found
+
+
+def _place(entry: EvidenceFile) -> str:
+    return entry.location or "the evidence store"
 
 
 def _file(entry: EvidenceFile | None) -> str:

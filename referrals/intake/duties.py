@@ -15,6 +15,7 @@ from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.intake import duty_rules, recording_rules, statement_rules
 from referrals.intake.duty_findings import REASON_GIVEN
+from referrals.intake.minor_names import minors
 from referrals.records.snapshot import Snapshot
 
 ORDER = "Executive order on alleged violations by federal agents"
@@ -116,11 +117,24 @@ DUTIES: tuple[Duty, ...] = (
         excusable=False,
     ),
     Duty(
+        "minors",
+        "Name minors by initials only",
+        "Fed. R. Crim. P. 49.1(a)(3)",
+        minors,
+        excusable=False,
+    ),
+    Duty(
         "hash-certificate",
         "Complete the hash certificate of each recording",
         "Fed. R. Evid. 902(14)",
         recording_rules.hash_certificate,
         excusable=False,
+    ),
+    Duty(
+        "custody",
+        "Account for who held each item",
+        "Fed. R. Evid. 902(14)",
+        recording_rules.custody,
     ),
 )
 """The duties in the order in which the checklist prints them."""

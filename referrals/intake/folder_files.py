@@ -14,8 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from sqlmodel import SQLModel
+
+from referrals.evidence.evidence_bucket import is_away, is_there
 from referrals.findings import Finding, Severity
 from referrals.records.case_record import CaseRecord
+from referrals.records.fields import FootageFields
 from referrals.refusals import Path as Way
 from referrals.refusals import nearest, shown
 
@@ -50,23 +54,51 @@ def listing(folder: Path) -> Listing:
 
 
 def file_findings(
-    record: CaseRecord, inside: Listing, where: Callable[[Way], str]
-) -> tuple[dict[str, Path], list[Finding]]:
-    """Return the named files with where they are, and what is wrong with the others."""
-    named: dict[str, Path] = {}
+    record: CaseRecord, inside: Listing, where: Callable[[Way], str], footage: str = ""
+) -> tuple[dict[str, Path | str], list[Finding]]:
+    """Return the named files with where they are, and what is wrong with the others.
+
+    A recording that is registered in place and is not in the folder is looked for
+    at `footage`, a folder or a URL.
+
+    Raises:
+        MachineError: the URL cannot be reached.
+    """
+    named: dict[str, Path | str] = {}
     found: list[Finding] = []
     for section in ("exhibits", "footage", "narratives"):
         for index, entry in enumerate(getattr(record, section)):
             place = where((section, index, "file"))
             path, finding = _resolved(entry.file, inside, place)
+            if finding is not None and finding.code == "file-missing":
+                elsewhere = _elsewhere(entry, footage)
+                if elsewhere:
+                    named.setdefault(entry.file, elsewhere)
+                    continue
             if path is not None:
-                named.setdefault(entry.file, path)
+                named.setdefault(entry.file, path.resolve() if _in_place(entry) else path)
             if finding is not None:
                 found.append(finding)
     wanted = {file for section in (record.exhibits, record.footage, record.narratives)
               for file in (entry.file for entry in section)}  # fmt: skip
     found += [_unnamed(file) for file in inside.files if file not in wanted and _is_evidence(file)]
     return named, found
+
+
+def _in_place(entry: SQLModel) -> bool:
+    return isinstance(entry, FootageFields) and entry.in_place
+
+
+def _elsewhere(entry: SQLModel, footage: str) -> str:
+    """Return where a recording lies that is registered in place; empty where it does not."""
+    if not footage or not isinstance(entry, FootageFields) or not entry.in_place:
+        return ""
+    if is_away(footage):
+        url = f"{footage.rstrip('/')}/{entry.file}"
+        return url if is_there(url) else ""
+    root = Path(footage.removeprefix("file://")).resolve()
+    path = (root / entry.file).resolve()
+    return str(path) if path.is_file() and path.is_relative_to(root) else ""
 
 
 def _is_evidence(file: str) -> bool:

@@ -1,4 +1,4 @@
-"""The rules of the duties about recordings: kept for every unit, long enough, certified.
+"""The rules of the duties about recordings and custody: kept, long enough, certified.
 
 In: a snapshot and a profile. Out: findings; `duties` turns them into a state.
 Pure.
@@ -6,28 +6,49 @@ Pure.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from referrals.evidence.coverage import coverage
+from referrals.evidence.custody import custody_breaks
+from referrals.evidence.footage import created_at
 from referrals.evidence.hash_certificate import hash_certificates
 from referrals.evidence.retention import countdown, retention_findings
 from referrals.filing.profile import Profile
 from referrals.findings import Finding
 from referrals.intake.duty_findings import missing, reason_given, warning
 from referrals.records.case_record import Footage
+from referrals.records.cites import seconds
 from referrals.records.snapshot import Snapshot
+
+CLOCKS_APART = timedelta(minutes=2)
+"""How far the clock of a recording's file and the record may lie apart unsaid."""
 
 
 def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
-    """Every unit on the event has a recording, or a reason for none."""
+    """Every unit on the event has a recording of its time on it, or a reason for none."""
     recorded = {footage.unit for footage in snapshot.record.footage}
-    found = []
+    within = {lane.title for lane in coverage(snapshot) if lane.present and lane.within}
+    found = _clocks(snapshot) + _moments(snapshot)
     for unit in snapshot.record.units:
         where = f"units[{unit.key}]"
-        if unit.key in recorded:
+        if unit.key in within:
             continue
         if unit.footage_reason:
             found.append(
                 reason_given(where, f"unit {unit.key} has no recording", unit.footage_reason)
+            )
+            continue
+        if unit.key in recorded:
+            found.append(
+                missing(
+                    "unit-footage-elsewhere",
+                    where,
+                    f"no recording of unit {unit.key} runs while the unit is on the event, by "
+                    "the reference clock",
+                    "Correct 'began' or 'clock_offset_seconds' of the recording, or the unit's "
+                    "times; if the event was not recorded, say why in 'footage_reason'.",
+                )
             )
             continue
         found.append(
@@ -37,6 +58,55 @@ def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
                 f"unit {unit.key} has no recording, and no reason for none",
                 f"Name its recording under 'footage' with 'unit: {unit.key}', or say in "
                 "'footage_reason' why there is none.",
+            )
+        )
+    return found
+
+
+def _moments(snapshot: Snapshot) -> list[Finding]:
+    """Each key moment lies within its recording."""
+    lengths = {facts.sha256: facts.duration for facts in snapshot.media}
+    digests = {entry.path: entry.sha256 for entry in snapshot.evidence}
+    found = []
+    for footage in snapshot.record.footage:
+        length = lengths.get(digests.get(footage.file, ""))
+        if length is None:
+            continue
+        found += [
+            missing(
+                "key-moment-beyond",
+                f"footage[{footage.key}].key_moments[{number}].time_code",
+                f"the key moment {moment.time_code} lies behind the end of {footage.key}, a "
+                f"recording of {length:.1f} seconds",
+                "Correct the time code: it counts from the recording's own start.",
+            )
+            for number, moment in enumerate(footage.key_moments)
+            if seconds(moment.time_code) > length
+        ]
+    return found
+
+
+def _clocks(snapshot: Snapshot) -> list[Finding]:
+    """Warn where a recording's file was created at another time than the record says."""
+    media = {facts.sha256: facts for facts in snapshot.media}
+    digests = {entry.path: entry.sha256 for entry in snapshot.evidence}
+    found = []
+    for footage in snapshot.record.footage:
+        facts = media.get(digests.get(footage.file, ""))
+        if facts is None or footage.derived_from:
+            continue
+        created = created_at(facts.created)
+        # Some devices write when a recording began, some when it was closed.
+        late = timedelta(seconds=facts.duration) + CLOCKS_APART
+        if created is None or -CLOCKS_APART <= created - footage.began <= late:
+            continue
+        found.append(
+            warning(
+                "recording-clock-differs",
+                f"footage[{footage.key}].began",
+                f"the file of {footage.key} states that it was created {facts.created}; the "
+                f"record says that it began {footage.began.isoformat()}",
+                "Compare with the device's own clock, and correct 'began' or its zone.",
             )
         )
     return found
@@ -93,6 +163,11 @@ def _flag(footage: Footage, profile: Profile) -> list[Finding]:
             )
         )
     return found
+
+
+def custody(snapshot: Snapshot, _: Profile) -> list[Finding]:
+    """The custody of each item runs from its first holder on; a break is told, not hidden."""
+    return custody_breaks(snapshot.record)
 
 
 def hash_certificate(snapshot: Snapshot, _: Profile) -> list[Finding]:

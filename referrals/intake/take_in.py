@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
 from referrals.errors import BlockedError, InputError
-from referrals.evidence.digests import Progress, digest_file
+from referrals.evidence.digests import Progress, with_sha256
 from referrals.evidence.footage import probe
 from referrals.evidence.hash_certificate import HashResult, hash_result
-from referrals.evidence.store import EvidenceStore
+from referrals.evidence.store import EvidenceStore, digest_place
 from referrals.findings import Finding, Severity
 from referrals.intake.case_folder import CaseFolder
 from referrals.intake.differences import Difference, differences
@@ -73,8 +75,9 @@ class IntakeResult:
 
 
 def total_bytes(folder: CaseFolder) -> int:
-    """Return how many bytes will be read, for a progress bar."""
-    return sum(path.stat().st_size for path in folder.files.values())
+    """Return how many bytes of this machine will be read, for a progress bar."""
+    here = [*folder.files.values(), *(Path(each) for each in folder.places.values())]
+    return sum(path.stat().st_size for path in here if path.is_file())
 
 
 def take_in(
@@ -98,7 +101,7 @@ def take_in(
     number = folder.record.case.number
     old = freeze(session, number, at) if number in case_numbers(session) else None
     evidence = tuple(_evidence(folder, store, old, at, progress))
-    media, media_findings = _media(folder, evidence)
+    media, media_findings = _media(folder, evidence, store)
     findings = (*folder.findings, *media_findings, *_notable(folder, evidence))
     if old is None:
         changed: list[Difference] = []
@@ -128,7 +131,7 @@ def take_in(
 def _algorithms(folder: CaseFolder) -> dict[str, tuple[str, ...]]:
     """Return for each file the algorithms of the digests that others gave for it."""
     return {
-        footage.file: ("sha256", footage.reference_algorithm.lower())
+        footage.file: (footage.reference_algorithm.lower(),)
         for footage in folder.record.footage
         if footage.reference_algorithm
     }
@@ -145,35 +148,70 @@ def _evidence(
 
     A new case goes straight into the store, so that each file is read once; of
     a known case the files are only looked at, since nothing may be taken yet.
+    Files are read side by side.
     """
     wanted = _algorithms(folder)
-    found = []
     known = {entry.path: entry for entry in old.evidence} if old else {}
-    for name, path in folder.files.items():
-        algorithms = wanted.get(name, ("sha256",))
+
+    def one(name: str) -> EvidenceFile:
+        algorithms = wanted.get(name, ())
         if old is None:
-            entry = store.put(
-                path, path=name, taken_in_at=at, algorithms=algorithms, progress=progress
-            )
-        else:
-            digest = digest_file(path, tuple(dict.fromkeys(algorithms)), progress)
-            others = {key: text for key, text in digest.digests.items() if key != "sha256"}
-            entry = EvidenceFile(
-                path=name,
-                sha256=digest.sha256,
-                bytes=digest.bytes,
-                taken_in_at=at,
-                other_digests=others,
-            )
-            before = known.get(name)
-            if (
-                before is not None
-                and before.sha256 == entry.sha256
-                and before.other_digests == others
-            ):
-                entry = before
-        found.append(entry)
-    return found
+            return _taken(folder, store, name, algorithms, at, progress)
+        place = folder.places.get(name) or str(folder.files[name])
+        digest = digest_place(place, with_sha256(algorithms), progress)
+        entry = EvidenceFile(
+            path=name,
+            sha256=digest.sha256,
+            bytes=digest.bytes,
+            taken_in_at=at,
+            other_digests={key: text for key, text in digest.digests.items() if key != "sha256"},
+            location=folder.places.get(name, ""),
+        )
+        before = known.get(name)
+        return before if before is not None and _same_file(before, entry) else entry
+
+    with ThreadPoolExecutor(max_workers=store.keeper.workers) as threads:
+        try:
+            return list(threads.map(one, _names(folder)))
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
+
+
+def _names(folder: CaseFolder) -> list[str]:
+    """Return the files in the record's order."""
+    record = folder.record
+    named = [entry.file for entry in record.exhibits]
+    named += [entry.file for entry in record.footage]
+    named += [entry.file for entry in record.narratives]
+    return list(dict.fromkeys(named))
+
+
+def _same_file(before: EvidenceFile, now: EvidenceFile) -> bool:
+    kept = ("sha256", "other_digests", "location")
+    return all(getattr(before, name) == getattr(now, name) for name in kept)
+
+
+def _taken(
+    folder: CaseFolder,
+    store: EvidenceStore,
+    name: str,
+    algorithms: Sequence[str],
+    at: datetime,
+    progress: Progress | None,
+) -> EvidenceFile:
+    """Copy a file into the store, or register it where it lies."""
+    if name in folder.places:
+        return store.register(
+            folder.places[name],
+            path=name,
+            taken_in_at=at,
+            algorithms=algorithms,
+            progress=progress,
+        )
+    return store.put(
+        folder.files[name], path=name, taken_in_at=at, algorithms=algorithms, progress=progress
+    )
 
 
 def _stored(
@@ -190,22 +228,17 @@ def _stored(
     wanted = _algorithms(folder)
     return [
         entry
-        if kept.get(entry.path) == entry and store.path(entry.sha256).is_file()
-        else store.put(
-            folder.files[entry.path],
-            path=entry.path,
-            taken_in_at=at,
-            algorithms=wanted.get(entry.path, ("sha256",)),
-            progress=progress,
-        )
+        if kept.get(entry.path) == entry and store.holds(entry)
+        else _taken(folder, store, entry.path, wanted.get(entry.path, ()), at, progress)
         for entry in evidence
     ]
 
 
 def _media(
-    folder: CaseFolder, evidence: Sequence[EvidenceFile]
+    folder: CaseFolder, evidence: Sequence[EvidenceFile], store: EvidenceStore
 ) -> tuple[tuple[MediaFacts, ...], list[Finding]]:
     """Return what each recording says of itself, once for each content."""
+    store.knowing(evidence)
     digests = {entry.path: entry.sha256 for entry in evidence}
     facts: dict[str, MediaFacts] = {}
     findings = []
@@ -214,7 +247,11 @@ def _media(
         if sha256 in facts:
             continue
         try:
-            facts[sha256] = probe(folder.files[footage.file], sha256, footage.file)
+            if footage.file in folder.places:
+                with store.media(sha256) as source:
+                    facts[sha256] = probe(source, sha256, footage.file)
+            else:
+                facts[sha256] = probe(folder.files[footage.file], sha256, footage.file)
         except InputError as error:
             findings.append(
                 Finding(

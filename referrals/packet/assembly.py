@@ -6,7 +6,7 @@ outline says of each part is decided here; how it is written, in `stamping`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from referrals.packet.bag import safe_name
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, VolumeKind
+from referrals.packet.press import WrittenPart
 from stamping.engine import assemble
 from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part
 
@@ -33,15 +34,16 @@ def assemble_volume(
     request: PacketRequest,
     layout: Layout,
     kind: VolumeKind,
-    generated: Path,
-    sections: Mapping[str, tuple[int, int]],
+    written: Mapping[str, WrittenPart],
     exhibits: Mapping[str, PreparedExhibit],
     output: Path,
+    conformance: Conformance,
+    progress: Callable[[int], None] | None = None,
 ) -> Assembly:
     """Write the volume of that kind to `output` and return what it holds.
 
-    `sections` maps the key of each written part to its first and last page in
-    the file `generated`, counted from one.
+    `written` holds the pages of each written part by its key. `progress` hears
+    the pages numbered.
     """
     laid_parts = layout.volume(kind)
     parts = []
@@ -52,20 +54,19 @@ def assemble_volume(
             continue
         first_slip = laid.part.kind is PartKind.SLIP_SHEET and not exhibits_began
         exhibits_began |= first_slip
-        parts.append(_written(laid, generated, sections[laid.part.key], heads_exhibits=first_slip))
+        parts.append(_written(laid, written[laid.part.key], heads_exhibits=first_slip))
     order = Order(
         series=layout.range.series,
         first=laid_parts[0].range.first,
-        document=_document(request, kind),
+        document=_document(request, kind, conformance),
         style=request.style,
-        targets=_targets(laid_parts),
+        targets=_targets(laid_parts, written),
     )
-    return assemble(parts, order, output)
+    return assemble(parts, order, output, progress=progress)
 
 
-def _written(
-    laid: LaidPart, generated: Path, pages: tuple[int, int], *, heads_exhibits: bool
-) -> Part:
+def _written(laid: LaidPart, part: WrittenPart, *, heads_exhibits: bool) -> Part:
+    generated, pages = part.file, part.pages
     title, level = _outline_title(laid)
     if laid.part.kind is PartKind.PLACEHOLDER:
         return Part(generated, pages, keep_outline=False)
@@ -95,7 +96,7 @@ def _exhibit(prepared: PreparedExhibit) -> Part:
     )
 
 
-def _document(request: PacketRequest, kind: VolumeKind) -> Document:
+def _document(request: PacketRequest, kind: VolumeKind, conformance: Conformance) -> Document:
     case = request.snapshot.record.case
     volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
     fictional = " (fictional sample)" if case.fictional else ""
@@ -105,13 +106,18 @@ def _document(request: PacketRequest, kind: VolumeKind) -> Document:
         subject=case.title,
         created=request.snapshot.as_of,
         identity=f"{request.snapshot.identity}/{kind.value}",
-        conformance=Conformance.NONE,
+        conformance=conformance,
     )
 
 
-def _targets(laid_parts: tuple[LaidPart, ...]) -> dict[str, int]:
+def _targets(
+    laid_parts: tuple[LaidPart, ...], written: Mapping[str, WrittenPart]
+) -> dict[str, int]:
     targets = {}
     for laid in laid_parts:
+        own = written.get(laid.part.key)
+        for name, page in own.anchors.items() if own else ():
+            targets[f"packet:{name}"] = laid.first_page + page - 1
         targets[f"packet:{laid.part.key}"] = laid.first_page
         for page in range(1, laid.pages + 1):
             targets[f"packet:{laid.part.key}/{page}"] = laid.first_page + page - 1

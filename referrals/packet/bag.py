@@ -8,12 +8,13 @@ bag's dates are the packet's, so that the same packet gives the same bytes.
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,9 @@ from pathlib import Path
 from referrals.errors import MachineError, UsageError
 
 PAYLOAD = "data"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+MANIFEST = "manifest-sha256.txt"
+TAGS = ("bag-info.txt", "bagit.txt", MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class DeliveredFile:
 def delivery_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder that becomes `target` when the block ends well.
 
+    What a killed build left beside `target` is swept away.
+
     Raises:
         UsageError: `target` is there already.
         MachineError: the disk is full or may not be written.
@@ -48,7 +54,8 @@ def delivery_folder(target: Path) -> Iterator[Path]:
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        _sweep(target)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.{os.getpid()}.", dir=target.parent))
     except OSError as error:
         raise _cannot_write(target, error) from error
     try:
@@ -63,15 +70,28 @@ def delivery_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def close_bag(
-    folder: Path, known: Mapping[str, str], made: datetime, description: Mapping[str, str]
-) -> list[DeliveredFile]:
-    """Write the bag's own files around the payload in `folder`/data.
+def _sweep(target: Path) -> None:
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.*"):
+        process = left.name.removeprefix(f".{target.name}.").partition(".")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def payload_files(folder: Path, known: Mapping[str, str]) -> list[DeliveredFile]:
+    """Return what lies in `folder`/data, ordered by path.
 
     `known` maps payload paths to digests that were taken while they were
-    written; the rest is hashed here. Payload names are safe names, so that the
-    manifest needs none of RFC 8493's escapes, which stock tools do not read.
-    Returns the payload, ordered by path.
+    written; the rest is hashed here.
     """
     payload = folder / PAYLOAD
     files = []
@@ -79,6 +99,24 @@ def close_bag(
         name = path.relative_to(payload).as_posix()
         sha256 = known.get(name) or _digest(path)
         files.append(DeliveredFile(name, path.stat().st_size, sha256))
+    return files
+
+
+def close_bag(
+    folder: Path,
+    known: Mapping[str, str],
+    made: datetime,
+    description: Mapping[str, str],
+    tags: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda digests: {},
+) -> list[DeliveredFile]:
+    """Write the bag's own files around the payload in `folder`/data.
+
+    `tags` is told the digest of every file so far and answers the texts of
+    further files beside the payload. Payload names are safe names, so that the
+    manifest needs none of RFC 8493's escapes, which stock tools do not read.
+    Returns the payload, ordered by path.
+    """
+    files = payload_files(folder, known)
     total = sum(file.bytes for file in files)
     _write(folder / "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     information = {
@@ -91,15 +129,24 @@ def close_bag(
         "".join(f"{label}: {value}\n" for label, value in information.items()),
     )
     _write(
-        folder / "manifest-sha256.txt",
+        folder / MANIFEST,
         "".join(f"{file.sha256}  {PAYLOAD}/{file.path}\n" for file in files),
     )
-    tags = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+    digests = {name: _digest(folder / name) for name in TAGS}
+    payload = {f"{PAYLOAD}/{file.path}": file.sha256 for file in files}
+    for name, text in tags(digests | payload).items():
+        _write(folder / name, text)
+        digests[name] = _digest(folder / name)
     _write(
-        folder / "tagmanifest-sha256.txt",
-        "".join(f"{_digest(folder / name)}  {name}\n" for name in tags),
+        folder / TAG_MANIFEST,
+        "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(digests.items())),
     )
     return files
+
+
+def delivery_digest(folder: Path) -> str:
+    """Return the digest that stands for the whole delivery: that of its tag manifest."""
+    return _digest(folder / TAG_MANIFEST)
 
 
 def safe_name(text: str) -> str:
@@ -146,7 +193,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _cannot_write(target: Path, error: OSError) -> MachineError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return MachineError(
             f"The disk that holds {target.parent} is full; nothing was delivered.",
             remedy="Free some space, or name a folder on another disk with --output.",

@@ -10,28 +10,29 @@ the database nor the clock is asked: the same request gives the same bytes.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from referrals.errors import BlockedError
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
+from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.assembly import assemble_volume, volume_file_name
 from referrals.packet.cite_check import cite_findings, earlier_exhibits
-from referrals.packet.contents import contents_of
+from referrals.packet.contents import contents_of, still_findings
 from referrals.packet.delivery import write_delivery
 from referrals.packet.exhibits import PreparedExhibit, prepare_exhibits
 from referrals.packet.glyphs import glyph_findings
 from referrals.packet.layout import Layout, number
-from referrals.packet.page_references import fill
 from referrals.packet.pages import compose
 from referrals.packet.plan import Plan, VolumeKind, plan
+from referrals.packet.press import Numbers, WrittenPages, WrittenPart, laid_out
+from referrals.progress import Progress, silent
 from referrals.records.snapshot import Snapshot
-from referrals.rendering import draw, lay_out, section_pages
 from stamping.values import Assembly, StampStyle
 
 DRAFT = "DRAFT"
@@ -39,12 +40,19 @@ DRAFT = "DRAFT"
 
 @dataclass(frozen=True, slots=True)
 class PacketRequest:
-    """What to build: `packet` is its identifier, such as `JX-400112-1`."""
+    """What to build: `packet` is its identifier, such as `JX-400112-1`.
+
+    `audit_head` is the digest of the audit log as the packet was begun; a draft
+    is not in the log.
+    `archive` asks for the main volume once more as PDF/A-3a, originals inside.
+    """
 
     packet: str
     snapshot: Snapshot
     profile: Profile
     draft: bool = False
+    audit_head: str = ""
+    archive: bool = False
 
     @property
     def style(self) -> StampStyle:
@@ -64,17 +72,14 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class BuiltPacket:
-    """A delivery and what it holds."""
+    """A delivery and what it holds; `manifest_sha256` is the digest of its tag manifest."""
 
     folder: Path
+    manifest_sha256: str
     layout: Layout
     volumes: Mapping[VolumeKind, Assembly]
     exhibits: Mapping[str, PreparedExhibit]
     findings: tuple[Finding, ...]
-
-
-Report = Callable[[str], None]
-"""Hears the name of each step as it begins."""
 
 
 def build(
@@ -82,11 +87,13 @@ def build(
     workshop: Workshop,
     target: Path,
     reserve: Callable[[int], int],
-    report: Report = lambda step: None,
+    announce: Callable[[BuiltPacket], None] = lambda built: None,
+    progress: Progress = silent,
 ) -> BuiltPacket:
     """Build the packet and deliver it into the folder `target`.
 
     `reserve` is told the number of pages, once, and answers the first number.
+    `announce` hears of the whole delivery before it takes its place.
 
     Raises:
         BlockedError: findings stand in the way; nothing was delivered.
@@ -94,47 +101,72 @@ def build(
         MachineError: the machine lacks a library, a right or space.
     """
     snapshot = request.snapshot
-    # Hashing leaves the interpreter free, so it runs beside the layout.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with ExitStack() as stack:
+        # Hashing leaves the interpreter free, so it runs beside the layout.
+        beside = stack.enter_context(ThreadPoolExecutor(max_workers=1))
         verified = beside.submit(workshop.store.prove, snapshot.evidence)
-        exhibits = prepared(request, workshop, report)
+        exhibits = prepared(request, workshop, progress)
         planned = plan_of(snapshot, exhibits)
-        contents = contents_of(request, planned, exhibits, workshop.store)
+        with progress("Gathering what the pages say", None):
+            contents = contents_of(request, planned, exhibits, workshop.store)
         findings = [
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
-            *glyph_findings(snapshot),
+            *glyph_findings(snapshot, request.profile, exhibits),
+            *still_findings(contents[VolumeKind.MAIN]),
         ]
         _stop_if_blocked(findings, draft=request.draft)
-        report("Laying out the pages")
-        documents = {kind: lay_out(compose(volume)) for kind, volume in contents.items()}
-        verified.result()
-    pages = _page_counts(planned, documents, exhibits)
-    series = request.profile.series(snapshot.record.case.number)
-    layout = number(planned, pages, series, reserve(sum(pages.values())))
-    earlier = earlier_exhibits(snapshot)
-    for kind, document in documents.items():
-        findings.extend(fill(document, layout, kind, earlier))
-    _stop_if_blocked(findings, draft=request.draft)
-    with tempfile.TemporaryDirectory(prefix="referrals-") as scratch:
+        if request.archive:
+            _stop_if_not_archivable(contents[VolumeKind.MAIN].access)
+        with progress("Laying out the written pages", None):
+            laid = {
+                kind: stack.enter_context(laid_out(request.packet, list(compose(each).values())))
+                for kind, each in contents.items()
+            }
+        with progress("Proving the evidence", None):
+            verified.result()
+        pages = _page_counts(planned, laid, exhibits)
+        series = request.profile.series(snapshot.record.case.number)
+        layout = number(planned, pages, series, reserve(sum(pages.values())))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
+        written: dict[VolumeKind, dict[str, WrittenPart]] = {}
+        with progress("Drawing the written pages", None):
+            for kind, each in laid.items():
+                numbers = Numbers(layout, kind, earlier_exhibits(snapshot))
+                written[kind], unresolved = each.draw(numbers, scratch)
+                findings.extend(unresolved)
+        _stop_if_blocked(findings, draft=request.draft)
         volumes = {}
-        for kind, document in documents.items():
-            report(f"Writing the {kind.value} volume")
-            generated = Path(scratch) / f"{kind.value}.pdf"
-            generated.write_bytes(draw(document))
-            output = Path(scratch) / volume_file_name(request.packet, kind)
-            sections = section_pages(document)
-            volumes[kind] = assemble_volume(
-                request, layout, kind, generated, sections, exhibits, output
-            )
+        for kind in laid:
+            count = len(layout.volume_range(kind))
+            with progress(f"Numbering the {kind.value} volume", count) as advance:
+                volumes[kind] = assemble_volume(
+                    request,
+                    layout,
+                    kind,
+                    written[kind],
+                    exhibits,
+                    scratch / volume_file_name(request.packet, kind),
+                    claim(kind, list(contents[kind].access)),
+                    lambda done, advance=advance: advance(),  # type: ignore[misc]  # bound early
+                )
             findings.extend(volume_findings(volumes[kind]))
-        report("Closing the delivery")
-        write_delivery(request, layout, volumes, exhibits, findings, workshop.store, target)
-    return BuiltPacket(target, layout, volumes, exhibits, tuple(findings))
+        built = BuiltPacket(target, "", layout, volumes, exhibits, tuple(findings))
+
+        def whole(manifest_sha256: str) -> None:
+            nonlocal built
+            built = replace(built, manifest_sha256=manifest_sha256)
+            announce(built)
+
+        with progress("Closing the delivery", None):
+            write_delivery(
+                request, layout, volumes, exhibits, findings, workshop.store, target, whole
+            )
+    return built
 
 
 def prepared(
-    request: PacketRequest, workshop: Workshop, report: Report = lambda step: None
+    request: PacketRequest, workshop: Workshop, progress: Progress = silent
 ) -> dict[str, PreparedExhibit]:
     """Return the exhibits that this packet holds, prepared, by designator."""
     earlier = earlier_exhibits(request.snapshot)
@@ -143,14 +175,15 @@ def prepared(
         for exhibit in request.snapshot.record.exhibits
         if exhibit.designator not in earlier
     ]
-    report("Preparing the exhibits")
-    return prepare_exhibits(
-        request.snapshot,
-        designators,
-        workshop.store.path,
-        workshop.renditions,
-        request.style,
-    )
+    with progress("Preparing the exhibits", len(designators)) as advance:
+        return prepare_exhibits(
+            request.snapshot,
+            designators,
+            workshop.store.path,
+            workshop.renditions,
+            request.style,
+            advance,
+        )
 
 
 def plan_of(snapshot: Snapshot, exhibits: Mapping[str, PreparedExhibit]) -> Plan:
@@ -167,14 +200,29 @@ def volume_findings(assembly: Assembly) -> list[Finding]:
 
 
 def _page_counts(
-    planned: Plan, documents: Mapping[VolumeKind, Any], exhibits: Mapping[str, PreparedExhibit]
+    planned: Plan,
+    laid: Mapping[VolumeKind, WrittenPages],
+    exhibits: Mapping[str, PreparedExhibit],
 ) -> dict[str, int]:
     counts = {key: exhibit.rendition.pages for key, exhibit in exhibits.items()}
     pages = {part.key: counts[part.exhibit] for part in planned.parts if not part.generated}
-    for document in documents.values():
-        for key, (first, last) in section_pages(document).items():
-            pages[key] = last - first + 1
+    for written in laid.values():
+        pages |= written.counts
     return pages
+
+
+def _stop_if_not_archivable(access: Sequence[ExhibitAccess]) -> None:
+    rows = [row for row in access if row.volume is VolumeKind.MAIN and row.obstacles]
+    if rows:
+        raise BlockedError(
+            "The packet cannot be made as an archive.",
+            remedy="Ask for these exhibits in another form, or build without --archive.",
+            findings=[
+                Finding(Severity.BLOCKING, "not-archivable", obstacle, f"Ex. {row.designator}")
+                for row in rows
+                for obstacle in row.obstacles
+            ],
+        )
 
 
 def _stop_if_blocked(findings: list[Finding], *, draft: bool) -> None:

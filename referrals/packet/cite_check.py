@@ -11,7 +11,7 @@ from typing import Any
 
 from referrals.findings import Finding, Severity
 from referrals.packet.exhibits import PreparedExhibit
-from referrals.records.cites import Cite, cites
+from referrals.records.cites import Cite, cites, seconds
 from referrals.records.snapshot import IssuedExhibit, Snapshot
 
 
@@ -65,12 +65,6 @@ def _problem(cite: Cite, pages: Mapping[str, int], recordings: Mapping[str, floa
             return f"lies behind the end of a recording of {duration:.1f} seconds"
         return ""
     return "is not a pin-cite; write [[ex:B p.3]] or [[footage:V1 00:00:04]]"
-
-
-def seconds(time_code: str) -> float:
-    """Return a time code as seconds from the start of its recording."""
-    hours, minutes, rest = time_code.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(rest)
 
 
 def _all_cites(value: Any, place: str) -> Iterator[tuple[str, Cite]]:

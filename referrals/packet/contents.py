@@ -18,12 +18,14 @@ from referrals.evidence.retention import Countdown, countdown
 from referrals.evidence.stills import Still, spread, stills
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
-from referrals.findings import Finding
+from referrals.findings import Finding, Severity
 from referrals.intake.duties import DutyStatus, check
-from referrals.packet.cite_check import earlier_exhibits, seconds
+from referrals.packet.accessibility import ExhibitAccess, exhibit_access
+from referrals.packet.cite_check import earlier_exhibits
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
 from referrals.records.case_record import CaseRecord, Footage
+from referrals.records.cites import seconds
 from referrals.records.snapshot import IssuedExhibit, MediaFacts, Snapshot
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class Contents:
     exhibit_stills: Mapping[str, Sequence[Still]]
     custody_breaks: Sequence[Finding]
     attestations: Sequence[AttestationStatus]
+    access: Sequence[ExhibitAccess]
 
     @property
     def record(self) -> CaseRecord:
@@ -102,8 +105,9 @@ def contents_of(
             for footage in record.footage
         },
         "moments": {
-            footage.key: stills(
-                store.path(snapshot.file(footage.file).sha256),
+            footage.key: _stills(
+                store,
+                snapshot.file(footage.file).sha256,
                 [seconds(moment.time_code) for moment in footage.key_moments],
             )
             for footage in record.footage
@@ -111,14 +115,41 @@ def contents_of(
         },
         "exhibit_media": pageless,
         "exhibit_stills": {
-            key: stills(store.path(facts.sha256), spread(facts.duration, CONTACT_STILLS))
+            key: _stills(store, facts.sha256, spread(facts.duration, CONTACT_STILLS))
             for key, facts in pageless.items()
             if facts.video_codec
         },
         "custody_breaks": custody_breaks(record),
         "attestations": statements(snapshot, profile),
+        "access": exhibit_access(planned, exhibits),
     }
     return {volume.kind: Contents(volume=volume, **shared) for volume in planned.volumes}
+
+
+def still_findings(contents: Contents) -> list[Finding]:
+    """Return a warning for each recording that gave fewer stills than were asked for."""
+    snapshot = contents.snapshot
+    pictures = {facts.sha256 for facts in snapshot.media if facts.video_codec}
+    wanted = [
+        (footage, shown.get(footage.key, ()), count)
+        for footage in contents.record.footage
+        if snapshot.file(footage.file).sha256 in pictures
+        for shown, count in (
+            (contents.contact_sheets, CONTACT_STILLS),
+            (contents.moments, len(footage.key_moments)),
+        )
+    ]
+    return [
+        Finding(
+            Severity.WARNING,
+            "stills-missing",
+            f"{footage.title} gave {len(shown)} of {count} stills: not all of it can be decoded.",
+            f"footage {footage.key} ({footage.file})",
+            "Play it to its end; if it breaks off, export it again or write so in 'known_gaps'.",
+        )
+        for footage, shown, count in wanted
+        if len(shown) < count
+    ]
 
 
 def _contact_sheet(
@@ -127,4 +158,9 @@ def _contact_sheet(
     facts = media.get(snapshot.file(footage.file).sha256)
     if facts is None or not facts.video_codec:
         return []
-    return stills(store.path(facts.sha256), spread(facts.duration, CONTACT_STILLS))
+    return _stills(store, facts.sha256, spread(facts.duration, CONTACT_STILLS))
+
+
+def _stills(store: EvidenceStore, sha256: str, times: Sequence[float]) -> list[Still]:
+    with store.media(sha256) as source:
+        return stills(source, times)

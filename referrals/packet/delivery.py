@@ -1,4 +1,4 @@
-"""What a delivery holds: volumes, the memo for editing, originals, and how to check them.
+"""What a delivery holds: volumes, the memo for editing, originals, load files, and checks.
 
 In: the assembled volumes and the evidence. Out: a BagIt folder at its place.
 """
@@ -7,20 +7,34 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from referrals.attest.statement import statements
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
-from referrals.packet.bag import PAYLOAD, close_bag, delivery_folder, safe_name
+from referrals.packet.attested import write_attested
+from referrals.packet.bag import (
+    PAYLOAD,
+    close_bag,
+    delivery_digest,
+    delivery_folder,
+    payload_files,
+    safe_name,
+)
+from referrals.packet.checking import PAGE, SCHEMA, readme, schema, verification_page
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
+from referrals.packet.load_files import dat, opt
 from referrals.packet.memo_word import memo_word
-from referrals.packet.packet_json import NativeFile, packet_values
+from referrals.packet.packet_json import NativeFile, main_volume_values, packet_values
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import EvidenceFile, Snapshot
-from stamping.values import Assembly, Attachment
+from stamping.archive import AssociatedFile, Relationship, archive
+from stamping.values import Assembly, Attachment, Conformance
 
 if TYPE_CHECKING:
     from referrals.packet.build import PacketRequest
@@ -28,29 +42,24 @@ if TYPE_CHECKING:
 NATIVES = "natives"
 CONFIDENTIAL_NATIVES = "natives-confidential"
 FOOTAGE = "footage"
+MIME = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".eml": "message/rfc822",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".wav": "audio/vnd.wave",
+}
+"""Types by ending (IANA); what a machine's own list says would differ by machine."""
+
+UNKNOWN_MIME = "application/octet-stream"
+ARCHIVE_SUFFIX = "_Archive.pdf"
+ARCHIVE_VALUES = "packet-main.json"
+"""What `packet.json` says of the main volume; the archive holds it under this name."""
+
 FOOTAGE_KIND = "footage"
 """The kind of a recorded part that is a recording, which has no numbers."""
-
-README = """\
-{title}
-
-This folder is a BagIt bag (RFC 8493). Everything that was delivered is in data/.
-
-To check that nothing is missing or changed, on any system with sha256sum:
-
-    sha256sum -c manifest-sha256.txt
-    sha256sum -c tagmanifest-sha256.txt
-
-On Windows, in PowerShell: Get-FileHash data\\* and compare with manifest-sha256.txt.
-
-{volumes}
-data/packet.json says for programs which page belongs to which part and which
-file each part was made of. Originals that have no page form, or whose page form
-was written from them, are in data/natives and data/footage.
-
-The numbers {first} to {last} run through all volumes without a gap.
-A digest proves that a file is the same; it does not prove what the file shows.
-"""
 
 
 def write_delivery(
@@ -61,8 +70,12 @@ def write_delivery(
     findings: Sequence[Finding],
     store: EvidenceStore,
     target: Path,
+    announce: Callable[[str], None],
 ) -> None:
     """Write the delivery into the folder `target`, whole or not at all.
+
+    `announce` hears the delivery's digest when all is written, before the
+    delivery takes its place.
 
     Raises:
         MachineError: the disk is full or may not be written.
@@ -79,7 +92,11 @@ def write_delivery(
         memo = payload / f"{safe_name(request.packet)}_Transmittal_memo.docx"
         memo.write_bytes(memo_word(request, layout))
         natives = _natives(request, exhibits, store, payload)
+        statuses = statements(request.snapshot, request.profile)
+        attested, scans = write_attested(statuses, store, payload)
+        natives += scans
         known |= {native.path: native.sha256 for native in natives}
+        main = volumes[VolumeKind.MAIN]
         values = packet_values(
             request.packet,
             request.snapshot,
@@ -88,14 +105,26 @@ def write_delivery(
             volumes,
             exhibits,
             natives,
+            _archive_values(main, natives) if request.archive else None,
             findings,
             draft=request.draft,
+            audit_head=request.audit_head,
+            attested=attested,
         )
-        text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
-        (payload / "packet.json").write_text(text + "\n", encoding="utf-8")
-        (payload / "README.txt").write_text(
-            _readme(request, volumes, first, last), encoding="utf-8"
-        )
+        stem = safe_name(request.packet)
+        labels = {
+            assembly.path.name: [layout.range.series.label(each) for each in assembly.range]
+            for assembly in volumes.values()
+        }
+        (payload / f"{stem}.dat").write_bytes(dat(values))
+        (payload / f"{stem}.opt").write_bytes(opt(values, labels))
+        _write(payload / SCHEMA, schema())
+        _write(payload / "README.txt", readme(values, stem))
+        if request.archive:
+            _write_archive(main, values, exhibits, payload, request.snapshot.as_of)
+        values["files"] = [asdict(file) for file in payload_files(folder, known)]
+        (payload / "packet.json").write_bytes(_json(values))
+        known |= {file["path"]: file["sha256"] for file in values["files"]}
         close_bag(
             folder,
             known,
@@ -106,24 +135,62 @@ def write_delivery(
                 "External-Description": f"Referral packet, {first} to {last}",
                 "Snapshot-SHA256": request.snapshot.identity,
             },
+            lambda digests: {PAGE: verification_page(values, digests)},
         )
+        announce(delivery_digest(folder))
 
 
-def _readme(
-    request: PacketRequest, volumes: Mapping[VolumeKind, Assembly], first: str, last: str
-) -> str:
-    state = ". DRAFT, not issued" if request.draft else ""
-    fictional = ". Fictional sample data" if request.snapshot.record.case.fictional else ""
-    lines = "".join(
-        f"data/{assembly.path.name}\n    {assembly.pages} pages, {assembly.range}\n"
-        for assembly in volumes.values()
-    )
-    return README.format(
-        title=f"Referral packet {request.packet}{state}{fictional}",
-        volumes=lines,
-        first=first,
-        last=last,
-    )
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def _json(values: Mapping[str, Any]) -> bytes:
+    return (json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _archive_values(main: Assembly, natives: Sequence[NativeFile]) -> dict[str, Any]:
+    """Return what packet.json says of the archive variant; nothing confidential is in it."""
+    inside = [native.path for native in natives if native.path.startswith(f"{NATIVES}/")]
+    return {
+        "file": main.path.name.replace(".pdf", ARCHIVE_SUFFIX),
+        "conformance": Conformance.PDF_A_3A_UA_1.value,
+        "holds": inside,
+        "values": ARCHIVE_VALUES,
+    }
+
+
+def _write_archive(
+    main: Assembly,
+    values: Mapping[str, Any],
+    exhibits: Mapping[str, PreparedExhibit],
+    payload: Path,
+    as_of: datetime,
+) -> None:
+    """Write the main volume once more, with its originals and what programs read of it inside."""
+    own = main_volume_values(values, f"{NATIVES}/")
+    files = [
+        AssociatedFile(
+            _json(own),
+            ARCHIVE_VALUES,
+            "application/json",
+            "Which page belongs to which part, and which file each part was made of",
+            Relationship.DATA,
+        )
+    ]
+    for native in own["natives"]:
+        place = PurePosixPath(native["path"])
+        exhibit = exhibits[native["belongs_to"].removeprefix("ex:")]
+        shown = exhibit.has_pages and native["sha256"] == exhibit.file.sha256
+        files.append(
+            AssociatedFile(
+                (payload / place).read_bytes(),
+                place.name,
+                MIME.get(place.suffix.lower(), UNKNOWN_MIME),
+                f"Original of {native['belongs_to']}, SHA-256 {native['sha256']}",
+                Relationship.SOURCE if shown else Relationship.SUPPLEMENT,
+            )
+        )
+    archive(main.path, files, as_of, payload / values["archive"]["file"])
 
 
 def _natives(

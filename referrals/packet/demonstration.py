@@ -16,6 +16,9 @@ from referrals.attest.statement import SigningState
 from referrals.errors import BlockedError, UsageError
 from referrals.intake.case_folder import read_case_folder
 from referrals.packet.office import Office
+from referrals.records.case_store import case_numbers, save_case
+from referrals.records.database import open_database, session
+from referrals.settings import Settings
 
 WHO = "demo"
 SIGNED_ON = date(2026, 3, 20)
@@ -52,6 +55,43 @@ def build(names: Sequence[str], into: Path, office: Office) -> list[Line]:
     return [line for name in _chosen(names) for line in _sample(name, into, office)]
 
 
+def history(at: Settings, into: Path, now: datetime, *, publish: bool) -> list[Line]:
+    """Save fourteen fictional months in the office's database; publish the last two on demand.
+
+    What was saved or published before stays as it is.
+    """
+    from referrals.report.month import Month
+    from referrals.report.press import Press
+    from sample_cases.history import history as fictional_months
+
+    records = list(fictional_months())
+    first, last = records[0].case.number, records[-1].case.number
+    with session(open_database(at)) as opened:
+        saved = set(case_numbers(opened))
+        for record in records:
+            if record.case.number not in saved:
+                save_case(opened, record, (), (), ())
+    lines: list[Line] = [(first, f"saved, with {len(records) - 1} more to {last}", None)]
+    if publish:
+        press = Press(at)
+        newest = max(record.incident.began for record in records)
+        published = []
+        for month in Month(newest.year, newest.month).window(2):
+            issue = press.report(
+                month,
+                into / "reports" / str(month),
+                profile=records[0].case.profile,
+                draft=False,
+                correct="",
+                who=WHO,
+                now=now,
+            )
+            words = issue.words.splitlines()[0]
+            published.append((str(month), words, issue.folder / f"report-{month}.html"))
+        lines += reversed(published)
+    return lines
+
+
 def _sample(name: str, into: Path, office: Office) -> Iterator[Line]:
     states = sample_cases.states(name)
     case = read_case_folder(states[-1]).record.case.number
@@ -75,7 +115,14 @@ def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office
             )
     try:
         made = office.packet(
-            case, None, as_of=None, draft=False, who=WHO, now=now, into=into / "packets"
+            case,
+            None,
+            as_of=None,
+            draft=False,
+            who=WHO,
+            now=now,
+            archive=True,
+            into=into / "packets",
         )
     except BlockedError as error:
         first = next(iter(error.findings), None)

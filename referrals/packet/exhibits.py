@@ -10,23 +10,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from pikepdf import Pdf
 
 import referrals
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.packet.stamp_files import finding
-from referrals.packet.written_form import WRITTEN_SUFFIXES, written_form
+from referrals.packet.written_form import WRITTEN_SUFFIXES, WrittenForm, written_form
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
 from referrals.rendering import draw, lay_out, page_environment
+from referrals.typefaces import missing, named
+from stamping.archival import archival_faults
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
 from stamping.prepare import prepare_all
+from stamping.recognition import awaits_text, can_recognise, recognise_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
+
+FORMAT = "3"
+"""Counts what is kept of a rendition, so that older files are not taken for newer ones."""
+
+WRITTEN_OUT = "glyph-written-out"
+"""The code of the notice that characters are printed as their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +89,12 @@ def prepare_exhibits(
     source: Callable[[str], Path],
     folder: Path,
     style: StampStyle,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, str], None] = lambda amount, file: None,
 ) -> dict[str, PreparedExhibit]:
     """Return each named exhibit prepared, by designator.
 
     `source` gives the path of a file's bytes by SHA-256; `folder` keeps what
-    was made. `progress` hears the file name of each exhibit as it is done.
+    was made. `progress` hears of each exhibit as it is done: one, and its file.
     """
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {
@@ -104,35 +115,53 @@ def prepare_exhibits(
         kept = _kept(records[key], path)
         if kept is not None:
             done[key] = kept
+            progress(1, exhibit.file)
         elif PurePosixPath(exhibit.file).suffix.lower() in WRITTEN_SUFFIXES:
             written.append(key)
         else:
             others.append(key)
     for key in written:
         done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
+        progress(1, wanted[key].file)
     originals = {
         key: _named(folder, source(entries[key].sha256), wanted[key].file) for key in others
     }
     names = {path: wanted[key].file for key, path in originals.items()}
-
-    def report(path: Path) -> None:
-        if progress is not None:
-            progress(names.get(path, path.name))
-
     paths = [originals[key] for key in others]
-    renditions = prepare_all(paths, folder, style=style, progress=report) if paths else []
+    renditions = []
+    if paths:
+        renditions = prepare_all(
+            paths, folder, style=style, progress=lambda path: progress(1, names[path])
+        )
     done.update(zip(others, renditions, strict=True))
-    for key in (*written, *others):
+    made = {*written, *others, *_recognise(done, wanted, progress)}
+    for key in made:
         _keep(done[key], records[key])
     return {
         key: PreparedExhibit(exhibit, entries[key], done[key]) for key, exhibit in wanted.items()
     }
 
 
+def _recognise(
+    done: dict[str, Rendition],
+    wanted: Mapping[str, ExhibitFields],
+    progress: Callable[[int, str], None],
+) -> list[str]:
+    """Give text to scanned pages where the extra `ocr` is installed; return whose they are."""
+    keys = [key for key, rendition in done.items() if can_recognise() and awaits_text(rendition)]
+    files = {done[key].source: wanted[key].file for key in keys}
+    recognised = recognise_all(
+        [done[key] for key in keys],
+        progress=lambda rendition: progress(0, f"{files[rendition.source]}, text recognised"),
+    )
+    done.update(zip(keys, recognised, strict=True))
+    return keys
+
+
 def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
     suffix = PurePosixPath(exhibit.file).suffix.lower()
     title = exhibit.title if suffix in WRITTEN_SUFFIXES else ""
-    parts = (referrals.__version__, entry.sha256, suffix, title, repr(asdict(style)))
+    parts = (referrals.__version__, FORMAT, entry.sha256, suffix, title, repr(asdict(style)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -164,14 +193,33 @@ def _write(exhibit: ExhibitFields, entry: EvidenceFile, path: Path, folder: Path
     content = draw(document)
     target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
     _replace(target, content)
-    notice = Notice(
+    with Pdf.open(target) as pdf:
+        faults = archival_faults(pdf)
+    return Rendition(
+        path,
+        target,
+        len(document.pages),
+        identical=False,
+        tagged=True,
+        notices=tuple(_written_notices(form)),
+        archival_faults=faults,
+    )
+
+
+def _written_notices(form: WrittenForm) -> Iterator[Notice]:
+    yield Notice(
         NoticeSeverity.NOTE,
         "written-as-pages",
         f"{form.kind} shown as pages; the original is in the delivery.",
     )
-    return Rendition(
-        path, target, len(document.pages), identical=False, tagged=True, notices=(notice,)
-    )
+    if without := missing(form.text):
+        yield Notice(
+            NoticeSeverity.WARNING,
+            WRITTEN_OUT,
+            "Characters that no bundled font can draw are shown as their numbers: "
+            f"{named(without)}.",
+            "Read them in the original.",
+        )
 
 
 def _keep(rendition: Rendition, record: Path) -> None:
@@ -212,7 +260,7 @@ def _rendition(values: Mapping[str, Any], folder: Path) -> Rendition:
         Attachment(**{**entry, "path": folder / entry["path"]}) for entry in values["attachments"]
     )
     made["signatures"] = tuple(Signature(**entry) for entry in values["signatures"])
-    for name in ("pages_without_text", "pages_to_scale"):
+    for name in ("pages_without_text", "pages_to_scale", "archival_faults"):
         made[name] = tuple(values[name])
     return Rendition(**made)
 

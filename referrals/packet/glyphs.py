@@ -1,58 +1,80 @@
-"""Whether the bundled fonts can draw every character of a record.
+"""Whether the bundled faces can draw every character that a packet prints.
 
-In: a snapshot. Out: a blocking finding for each field that holds a character no
-bundled font has: a name is printed right or refused beforehand, never as boxes.
+In: a snapshot, its profile, the prepared exhibits. Out: a blocking finding for
+each text of the record or the profile that holds a character no bundled face
+has: a name is printed right or refused beforehand. What stands in an exhibit
+cannot be changed, so such a character is printed there as its number, and a
+finding says so.
 """
 
 from __future__ import annotations
 
-import functools
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fontTools.ttLib import TTFont
-
-import templates
+from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
+from referrals.packet.exhibits import WRITTEN_OUT, PreparedExhibit
 from referrals.records.snapshot import Snapshot
+from referrals.typefaces import missing, named
+from stamping.stamp import is_stampable
 
-BODY = "SourceSerif4-Regular.ttf"
-"""The face in which a record's text is set; the others cover less or as much."""
 
-
-def glyph_findings(snapshot: Snapshot) -> list[Finding]:
-    """Return a finding for each text of the record or a narrative that cannot be drawn."""
-    findings = []
+def glyph_findings(
+    snapshot: Snapshot, profile: Profile, exhibits: Mapping[str, PreparedExhibit]
+) -> list[Finding]:
+    """Return a finding for each text that cannot be drawn as it is written."""
     values = snapshot.record.model_dump(mode="json")
     for narrative in snapshot.narratives:
         values[narrative.file] = list(narrative.paragraphs)
-    for place, text in _texts(values, ""):
-        missing = sorted(set(text) - covered() - set("\n\r\t"))
-        if missing:
-            named = ", ".join(f"{each} (U+{ord(each):04X} {_name(each)})" for each in missing)
+    findings = _refused(
+        values,
+        "Write it in letters of a script that the packet can print, with "
+        "the original spelling kept as an exhibit.",
+    )
+    findings += _refused(
+        {f"profile {profile.key}": profile.model_dump(mode="json")},
+        "Change the profile's text.",
+    )
+    stem = profile.series(snapshot.record.case.number).stem
+    if not is_stampable(stem):
+        findings.append(
+            Finding(
+                Severity.BLOCKING,
+                "glyph-missing",
+                f"The font of the page numbers cannot draw {stem!r}.",
+                where=f"profile {profile.key}.numbering",
+                remedy="Use Latin letters and digits in the prefix of the numbers.",
+            )
+        )
+    for exhibit in exhibits.values():
+        notices = exhibit.rendition.notices
+        said = "".join(each.message for each in notices if each.code != WRITTEN_OUT)
+        if without := missing(said):
             findings.append(
                 Finding(
-                    Severity.BLOCKING,
-                    "glyph-missing",
-                    f"No bundled font can draw {named}.",
-                    where=place,
-                    remedy="Write it in Latin, Greek or Cyrillic letters, "
-                    "with the original spelling kept as an exhibit.",
+                    Severity.NOTE,
+                    WRITTEN_OUT,
+                    "What was noticed in this file holds characters that no bundled font can "
+                    f"draw; they are printed as their numbers: {named(without)}.",
+                    where=f"Ex. {exhibit.exhibit.designator} ({exhibit.exhibit.file})",
                 )
             )
     return findings
 
 
-@functools.cache
-def covered() -> frozenset[str]:
-    """Return the characters that the body face can draw, spaces included."""
-    with TTFont(templates.fonts() / BODY) as font:
-        return frozenset(chr(code) for code in font.getBestCmap())
-
-
-def _name(character: str) -> str:
-    return unicodedata.name(character, "without a name").lower()
+def _refused(values: Any, remedy: str) -> list[Finding]:
+    return [
+        Finding(
+            Severity.BLOCKING,
+            "glyph-missing",
+            f"No bundled font can draw {named(without)}.",
+            where=place,
+            remedy=remedy,
+        )
+        for place, text in _texts(values, "")
+        if (without := missing(text))
+    ]
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:

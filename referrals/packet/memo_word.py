@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from referrals.filing.word_file import word_bytes
 from referrals.packet.layout import Layout
-from referrals.packet.plan import VolumeKind
+from referrals.packet.plan import CONFIDENTIAL_TITLE, VolumeKind
 
 if TYPE_CHECKING:
     from referrals.packet.build import PacketRequest
@@ -54,7 +54,9 @@ def memo_word(request: PacketRequest, layout: Layout) -> bytes:
         if laid.part.number:
             label = f"{laid.part.number}  {laid.part.title}"
         elif laid.part.key.startswith("exhibit-"):
-            label = f"Exhibit {laid.part.exhibit}  {laid.part.title}"
+            hidden = laid.volume is VolumeKind.CONFIDENTIAL
+            title = CONFIDENTIAL_TITLE if hidden else laid.part.title
+            label = f"Exhibit {laid.part.exhibit}  {title}"
         else:
             continue
         cells = listed.add_row().cells

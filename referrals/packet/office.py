@@ -7,11 +7,9 @@ only here, the database, the evidence store and the builder meet.
 from __future__ import annotations
 
 import getpass
-import hashlib
-import shutil
+import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,10 +22,9 @@ import referrals
 from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, statements
-from referrals.console import Advance
-from referrals.errors import BlockedError, UsageError
-from referrals.evidence.retention import countdown
-from referrals.evidence.store import EvidenceStore
+from referrals.errors import BlockedError, DigestMismatchError, UsageError
+from referrals.evidence.retention import RetentionLine, countdown, retention_lines
+from referrals.evidence.store import evidence_store
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
 from referrals.findings import Finding, Severity
@@ -39,23 +36,34 @@ from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, 
 from referrals.packet.cite_check import cite_findings
 from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
+from referrals.packet.rebuilt import NamedDelivery, Rebuilt, compare, named_delivery
+from referrals.packet.recovery import recover, undo
+from referrals.progress import Progress
 from referrals.records import audit
-from referrals.records.bates_ledger import next_number, reserve, void, void_abandoned
+from referrals.records.bates_ledger import Reservation, next_number, reserve
 from referrals.records.case_store import (
     CaseLine,
     case_numbers,
     case_row,
     freeze,
     list_cases,
+    load_record,
     record_signed,
 )
 from referrals.records.database import open_database, session
-from referrals.records.packets import FoundNumber, find_number, packets_of, record_packet
+from referrals.records.packets import (
+    FoundNumber,
+    announce_packet,
+    find_number,
+    finish_packet,
+    packets_of,
+)
 from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import Packet, PacketPart
+from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
-Progress = Callable[..., AbstractContextManager[Advance]]
+WRITTEN = "packet written"
+"""The act that ties a delivery's digest to the head of the log that it prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +110,14 @@ class Delivered:
     words: str
     findings: tuple[Finding, ...]
     volumes: tuple[dict[str, Any], ...]
+    digest: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the delivery as plain values."""
         return {
             "packet": self.packet,
             "folder": str(self.folder),
+            "digest": self.digest,
             "volumes": list(self.volumes),
             "findings": [finding.as_json() for finding in self.findings],
         }
@@ -172,12 +182,14 @@ class Office:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings = settings
         self.progress = progress
-        self.store = EvidenceStore(settings.evidence)
+        self.store = evidence_store(settings)
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, opened when first asked for."""
-        return open_database(self.settings)
+        """The database, opened when first asked for, without a stopped build's remains."""
+        engine = open_database(self.settings)
+        recover(engine)
+        return engine
 
     def open(self) -> None:
         """Make the home folder and the database, if they are not there."""
@@ -188,7 +200,12 @@ class Office:
         self, folder: Path, *, column_map: Path | None, update: bool, who: str, now: datetime
     ) -> IntakeResult:
         """Take a case folder, or an export through a column map, in."""
-        case = read_export(column_map, folder) if column_map else read_case_folder(folder)
+        footage = self.settings.footage_url
+        case = (
+            read_export(column_map, folder, footage)
+            if column_map
+            else read_case_folder(folder, footage)
+        )
         self.profile(case.record.case.profile)
         with (
             self.progress("Taking in", total_bytes(case), "bytes") as advance,
@@ -217,6 +234,7 @@ class Office:
         """Return the case frozen, its instant told in the case's own zone."""
         with session(self.engine) as opened:
             frozen = freeze(opened, case, as_of)
+        self.store.knowing(frozen.evidence)
         zone = ZoneInfo(frozen.record.incident.time_zone)
         return frozen.model_copy(update={"as_of": as_of.astimezone(zone)})
 
@@ -292,6 +310,28 @@ class Office:
             )
         )
 
+    def retention(self, case: str, now: datetime) -> list[RetentionLine]:
+        """Return how long each recording is kept, of one case or of all, the first to go first."""
+        with session(self.engine) as opened:
+            numbers = [case_row(opened, case).number] if case else case_numbers(opened)
+            records = [load_record(opened, number) for number in numbers]
+        lines = [
+            line
+            for record in records
+            for line in retention_lines(record, self.profile(record.case.profile).retention, now)
+        ]
+        return sorted(lines, key=lambda line: line.left.kept_until)
+
+    def audit_entries(self) -> Sequence[AuditEntry]:
+        """Return every entry of the audit log."""
+        with session(self.engine) as opened:
+            return audit.entries(opened)
+
+    def audit_report(self, printed: str) -> audit.AuditReport:
+        """Return whether the audit log is whole; `printed` is its head as a delivery prints it."""
+        with session(self.engine) as opened:
+            return audit.report(opened, printed)
+
     def check(self, case: str, now: datetime) -> CheckReport:
         """Return what is missing before a packet can go out."""
         request = self._request(self.snapshot(case, now), draft=False)
@@ -357,14 +397,14 @@ class Office:
         draft: bool,
         who: str,
         now: datetime,
+        archive: bool = False,
         into: Path | None = None,
     ) -> Delivered:
         """Build a packet and deliver it to `output`, else below `into`.
 
         A draft takes no numbers from the ledger.
         """
-        void_abandoned(self.engine)
-        request = self._request(self.snapshot(case, as_of or now), draft=draft)
+        request = self._request(self.snapshot(case, as_of or now), draft=draft, archive=archive)
         target = output or (into or self.settings.home / "deliveries") / request.packet
         if not draft:
             self._refuse_unchanged(request)
@@ -390,22 +430,73 @@ class Office:
                 f"No packet of {case} was issued.", remedy=f"Build one: referrals packet {case}"
             )
         packet = packets[-1]
-        snapshot = Snapshot.model_validate_json(packet.snapshot)
-        request = PacketRequest(packet.name, snapshot, self.profile(packet.profile))
         target = output or self.settings.home / "again" / packet.name
-        built = self._build(request, target, lambda request, count: packet.first)
-        same = _manifest(built.folder) == packet.manifest_sha256
+        request, built = self._again(packet, target)
+        same = built.manifest_sha256 == packet.manifest_sha256
         delivered = _delivered(request, built)
         if not same:
             raise BlockedError(
                 f"{built.folder} differs from the packet as issued "
                 f"(program {packet.program_version} then, {referrals.__version__} now).",
-                remedy="Compare the two folders' manifest-sha256.txt.",
+                remedy="Compare it with the delivery: referrals rebuild DELIVERY",
             )
         words = f"{delivered.words}\nByte for byte the packet that was issued."
-        return Delivered(
-            delivered.folder, packet.name, words, delivered.findings, delivered.volumes
+        return replace(delivered, words=words)
+
+    def rebuild(self, delivery: Path) -> Rebuilt:
+        """Make a delivery again from the records and compare it byte for byte.
+
+        A draft is made of the record as it stands, which may have changed since.
+
+        Raises:
+            InputError: `delivery` is no delivery.
+            UsageError: the records do not know of it.
+            DigestMismatchError: it differs; the findings name the file and the part.
+        """
+        named = named_delivery(delivery)
+        with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
+            target = Path(folder) / named.packet
+            if named.draft:
+                snapshot = self.snapshot(named.case, named.as_of)
+                request = self._request(snapshot, draft=True, archive=named.archive)
+                built = self._build(request, target, lambda request, count: named.first)
+            else:
+                _, built = self._again(self._issued(named), target)
+            rebuilt = compare(delivery, built.folder, built.layout)
+        if rebuilt.findings:
+            raise DigestMismatchError(
+                f"{delivery} is not what the records give (program {named.version} then, "
+                f"{referrals.__version__} now).",
+                remedy="Find out which of the two was changed: referrals verify, referrals show.",
+                findings=rebuilt.findings,
+            )
+        return rebuilt
+
+    def _issued(self, named: NamedDelivery) -> Packet:
+        with session(self.engine) as opened:
+            known = packets_of(opened, named.case) if named.case in case_numbers(opened) else []
+        for packet in known:
+            if packet.name == named.packet:
+                return packet
+        raise UsageError(
+            f"The records know of no issued packet {named.packet}.",
+            remedy="Name the home of the office that issued it with --home.",
         )
+
+    def _again(self, packet: Packet, target: Path) -> tuple[PacketRequest, BuiltPacket]:
+        """Build an issued packet once more from its snapshot, with its own numbers."""
+        with session(self.engine) as opened:
+            written = audit.entry_after(opened, WRITTEN, packet.manifest_sha256)
+        snapshot = Snapshot.model_validate_json(packet.snapshot)
+        self.store.knowing(snapshot.evidence)
+        request = PacketRequest(
+            packet.name,
+            snapshot,
+            self.profile(packet.profile),
+            archive=packet.archive,
+            audit_head=written.before if written else "",
+        )
+        return request, self._build(request, target, lambda request, count: packet.first)
 
     def find(self, number: str) -> FoundPage:
         """Return what a Bates number stands on."""
@@ -427,34 +518,31 @@ class Office:
             )
         return held[key], snapshot, profile
 
-    def _request(self, snapshot: Snapshot, *, draft: bool) -> PacketRequest:
+    def _request(self, snapshot: Snapshot, *, draft: bool, archive: bool = False) -> PacketRequest:
         name = f"{snapshot.record.case.number}-{len(snapshot.issued) + 1}"
         return PacketRequest(
             f"{name}-DRAFT" if draft else name,
             snapshot,
             self.profile(snapshot.record.case.profile),
             draft=draft,
+            archive=archive,
         )
 
     def _report(self, request: PacketRequest) -> CheckReport:
         snapshot = request.snapshot
         duties = check(snapshot, request.profile)
-        exhibits = prepared(request, self._workshop, self._step)
+        exhibits = prepared(request, self._workshop, self.progress)
         findings = [
             *(finding for status in duties for finding in status.findings),
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
             *cite_findings(snapshot, exhibits),
-            *glyph_findings(snapshot),
+            *glyph_findings(snapshot, request.profile, exhibits),
         ]
         return CheckReport(snapshot.record.case.number, tuple(duties), tuple(findings))
 
     @property
     def _workshop(self) -> Workshop:
         return Workshop(self.store, self.settings.renditions)
-
-    def _step(self, step: str) -> None:
-        with self.progress(step, None):
-            pass
 
     def _refuse_unchanged(self, request: PacketRequest) -> None:
         with session(self.engine) as opened:
@@ -478,40 +566,55 @@ class Office:
         self, request: PacketRequest, target: Path, first: Callable[[PacketRequest, int], int]
     ) -> BuiltPacket:
         return build(
-            request, self._workshop, target, lambda count: first(request, count), self._step
+            request,
+            self._workshop,
+            target,
+            lambda count: first(request, count),
+            progress=self.progress,
         )
 
     def _issue(self, request: PacketRequest, target: Path, who: str, now: datetime) -> BuiltPacket:
         """Build with numbers of the ledger; whatever fails leaves a recorded void."""
         series = request.profile.series(request.snapshot.record.case.number)
-        reservations = []
+        reservations: list[Reservation] = []
+        with session(self.engine) as opened:
+            begun = audit.append(
+                opened,
+                at=now,
+                who=who,
+                what="packet begun",
+                subject=request.packet,
+                after=request.snapshot.identity,
+            )
+        # The delivery prints it, so that a log cut short later no longer fits.
+        request = replace(request, audit_head=begun.digest)
 
-        def first(request: PacketRequest, count: int) -> int:
+        def first(count: int) -> int:
             reservations.append(reserve(self.engine, series, count, request.packet))
             return reservations[-1].range.first
 
-        built = None
-        try:
-            built = self._build(request, target, first)
+        def announce(built: BuiltPacket) -> None:
             with session(self.engine) as opened:
                 case = case_row(opened, request.snapshot.record.case.number)
-                assert case.id is not None
-                packet = _packet_row(request, built, case.id, who, now)
-                record_packet(opened, packet, _part_rows(request, built), reservations[0])
+                packet = _packet_row(request, built, case.id or 0, who, now)
+                announce_packet(opened, packet, _part_rows(request, built), reservations[0])
                 audit.append(
                     opened,
                     at=now,
                     who=who,
-                    what="packet issued",
+                    what=WRITTEN,
                     subject=request.packet,
-                    before=request.snapshot.identity,
-                    after=packet.manifest_sha256,
+                    before=begun.digest,
+                    after=built.manifest_sha256,
                 )
+
+        try:
+            built = build(request, self._workshop, target, first, announce, self.progress)
+            with session(self.engine) as opened:
+                finish_packet(opened, reservations[0])
         except BaseException as error:
             for reservation in reservations:
-                void(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
-            if built is not None:
-                shutil.rmtree(built.folder, ignore_errors=True)
+                undo(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
             raise
         return built
 
@@ -538,13 +641,13 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
     )
     lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
     state = "Draft" if request.draft else "Issued"
+    if not request.draft:
+        lines.append(
+            "Delivery's digest, to give the recipient by another way: " + built.manifest_sha256
+        )
     words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
     shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
-    return Delivered(built.folder, request.packet, words, shown, volumes)
-
-
-def _manifest(folder: Path) -> str:
-    return hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
+    return Delivered(built.folder, request.packet, words, shown, volumes, built.manifest_sha256)
 
 
 def _packet_row(
@@ -555,18 +658,19 @@ def _packet_row(
         name=request.packet,
         case_id=case_id,
         identity=request.snapshot.identity,
-        state="issued",
+        state=PacketState.DELIVERING,
         profile=request.profile.key,
         program_version=referrals.__version__,
         as_of=request.snapshot.as_of,
         issued_at=now,
         issued_by=who,
         delivery=str(built.folder.absolute()),
-        manifest_sha256=_manifest(built.folder),
+        manifest_sha256=built.manifest_sha256,
         series_id=0,
         first=built.layout.range.first,
         last=built.layout.range.last,
         snapshot=request.snapshot.canonical.decode(),
+        archive=request.archive,
         override=f"{referral.override_by}: {referral.override_reason}"
         if referral.override_by
         else "",

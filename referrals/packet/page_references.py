@@ -22,6 +22,7 @@ from referrals.findings import Finding, Severity
 from referrals.packet.layout import Layout
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import IssuedExhibit
+from referrals.rendering import section_pages
 from stamping.bates import BatesRange
 
 FIGURE_SPACE = "\u2007"
@@ -67,6 +68,11 @@ def fill(
     placeholder stays.
     """
     findings = []
+    parts = {
+        number: key
+        for key, (first, last) in section_pages(document).items()
+        for number in range(first, last + 1)
+    }
     for number, page in enumerate(document.pages, start=1):
         for box in page._page_box.descendants():
             key = _late_key(box)
@@ -75,7 +81,7 @@ def fill(
             try:
                 text = value(key, layout, volume, earlier)
             except UnresolvedReferenceError:
-                findings.append(_unresolved(key, number))
+                findings.append(_unresolved(key, parts.get(number, "first page")))
                 continue
             _replace(box, text)
     return findings
@@ -117,7 +123,7 @@ def _replace(box: Any, text: str) -> None:
     box.pango_layout.deactivate()
 
 
-def _unresolved(key: str, page: int) -> Finding:
+def _unresolved(key: str, part: str) -> Finding:
     kind, _, rest = key.partition(":")
     name, _, number = rest.partition(":")
     what = f"page {number} of {name}" if kind in ("page", "earlier") else name
@@ -125,6 +131,6 @@ def _unresolved(key: str, page: int) -> Finding:
         Severity.BLOCKING,
         "cite-unresolved",
         f"A reference to {what} resolves to no page of this packet.",
-        where=f"generated page {page}",
+        where=f"part {part}",
         remedy="Correct the pin-cite in the record, or add the exhibit it names.",
     )

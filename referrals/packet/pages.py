@@ -1,8 +1,9 @@
-"""The written pages of a volume as one HTML document.
+"""The written pages of a volume as HTML.
 
-In: `Contents`. Out: HTML in which every part is a `<section>` on a page of its
-own, numbers that are not known yet are late values (`page_references`), and
-links name parts (`packet:exhibit-B/3`). Text of the record is text: no HTML and
+In: `Contents`. Out: a `<section>` for every part, on a page of its own, and a
+document of any of them; numbers that are not known yet are late values
+(`page_references`), and links name parts (`packet:exhibit-B/3`) or recordings
+(`packet:footage-V1`), which may stand in another document. Text of the record is text: no HTML and
 no template syntax in it is ever obeyed.
 """
 
@@ -10,26 +11,31 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from referrals.evidence.coverage import Lane, Span, coverage, reconciled
+from referrals.packet import coverage_chart
+from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.contents import Contents
-from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
+from referrals.packet.plan import CONFIDENTIAL_TITLE, PartKind, PlannedPart, VolumeKind
 from referrals.packet.timeline import Mark, description, timeline
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import Cite, pieces
-from referrals.records.fields import ChronologyFields, PersonFields
+from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFields
+from referrals.records.snapshot import MediaFacts
 from referrals.rendering import page_environment
 from stamping.bates import BatesSeries
+from stamping.values import Conformance
 
 DIGITS = 16
 """Digits of a digest that stay on one line."""
 
 
-def compose(contents: Contents) -> str:
-    """Return the HTML of every written part of a volume, in order."""
+def compose(contents: Contents) -> dict[str, Markup]:
+    """Return the section of every written part of a volume, by key, in order."""
     environment = page_environment()
     page = _Page(contents)
     environment.filters["cited"] = page.cited
@@ -37,14 +43,27 @@ def compose(contents: Contents) -> str:
     environment.filters["clock"] = page.clock
     environment.filters["digest"] = digest
     environment.filters["picture"] = picture
-    return environment.get_template("packet/volume.html").render(
-        c=contents,
-        record=contents.record,
-        profile=contents.profile,
-        page=page,
-        parts=[part for part in contents.volume.parts if part.generated],
-        template=_template,
-    )
+    template = environment.get_template("packet/part.html")
+    return {
+        part.key: Markup(
+            template.render(
+                c=contents,
+                record=contents.record,
+                profile=contents.profile,
+                page=page,
+                part=part,
+                template=_template,
+            )
+        )
+        for part in contents.volume.parts
+        if part.generated
+    }
+
+
+def document(packet: str, sections: Sequence[Markup]) -> str:
+    """Return sections as one HTML document."""
+    template = page_environment().get_template("packet/volume.html")
+    return template.render(packet=packet, parts=sections)
 
 
 def digest(sha256: str) -> Markup:
@@ -57,6 +76,11 @@ def digest(sha256: str) -> Markup:
 def picture(png: bytes) -> str:
     """Return a picture as an address that holds its own bytes."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def drawing(svg: str) -> str:
+    """Return a drawing as an address that holds it."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _template(part: PlannedPart) -> str:
@@ -110,7 +134,9 @@ class _Page:
         if cite.kind == "footage" and cite.key in self.footage:
             words = f"{cite.key} at {cite.time_code}" if cite.time_code else cite.key
             if self.contents.volume.kind is VolumeKind.MAIN:
-                return Markup('<a class="cite" href="#footage-{}">{}</a>').format(cite.key, words)
+                return Markup('<a class="cite" href="packet:footage-{}">{}</a>').format(
+                    cite.key, words
+                )
             return Markup('<span class="cite">{}</span>').format(words)
         return Markup('<span class="unresolved">{}</span>').format(cite.written)
 
@@ -178,8 +204,7 @@ class _Page:
 
     def timeline_picture(self) -> str:
         """Return the drawn chronology as an address that holds it."""
-        drawing = base64.b64encode(self.timeline()[0].encode()).decode()
-        return f"data:image/svg+xml;base64,{drawing}"
+        return drawing(self.timeline()[0])
 
     def public_name(self, person: PersonFields) -> str:
         """Return a name as the main volume prints it: a minor's by its initials."""
@@ -188,6 +213,10 @@ class _Page:
             name = "".join(f"{word[0]}." for word in name.split())
         return f"{person.rank} {name}".strip()
 
+    def public_title(self, exhibit: ExhibitFields) -> str:
+        """Return a title as the main volume prints it: a confidential one says nothing."""
+        return CONFIDENTIAL_TITLE if exhibit.confidential else exhibit.title
+
     def certificate(self) -> Markup:
         """Return the certificate's wording with the packet's numbers in it."""
         wording = Markup(escape(self.contents.profile.certificate_of_compliance.text))
@@ -195,12 +224,38 @@ class _Page:
 
     def _reconciled(self, entry: ChronologyFields) -> datetime:
         footage = self.footage.get(entry.clock)
-        offset = footage.clock_offset_seconds if footage is not None else 0.0
-        return entry.at + timedelta(seconds=offset)
+        return reconciled(entry.at, footage) if footage is not None else entry.at
 
     def offset(self, footage: Footage) -> str:
         """Return a clock's offset with its sign."""
         return f"{footage.clock_offset_seconds:+.1f} s"
+
+    def reconciled(self, footage: Footage) -> datetime:
+        """Return when a recording began by the reference clock."""
+        return reconciled(footage.began, footage)
+
+    def media(self, footage: Footage) -> MediaFacts | None:
+        """Return what a recording's file says of itself, if it can be read."""
+        sha256 = self.contents.snapshot.file(footage.file).sha256
+        return next((each for each in self.contents.snapshot.media if each.sha256 == sha256), None)
+
+    def coverage(self) -> list[Lane]:
+        """Return which part of the event each unit's recordings cover."""
+        return coverage(self.contents.snapshot)
+
+    def coverage_words(self) -> str:
+        """Return what the drawing of the coverage shows, in words."""
+        return coverage_chart.description(self.coverage())
+
+    def coverage_picture(self) -> str:
+        """Return the drawn coverage as an address that holds it."""
+        incident = self.contents.record.incident
+        event = Span(incident.began, incident.ended)
+        return drawing(coverage_chart.coverage_chart(self.coverage(), event, self.contents.zone))
+
+    def span(self, span: Span) -> str:
+        """Return from when to when, by the clock."""
+        return f"{self.clock(span.began)} – {self.clock(span.ended)}"
 
     def custody(self, *, confidential: bool) -> list[tuple[str, str, Sequence[Any]]]:
         """Return the custody events by item, with the item's title.
@@ -222,6 +277,18 @@ class _Page:
             (label, title, [event for event in record.custody if event.item == item])
             for item, label, title in items
         ]
+
+    def access(self) -> Sequence[ExhibitAccess]:
+        """Return how the exhibits of the packet can be read, those of every volume."""
+        return self.contents.access
+
+    def claimed(self, kind: VolumeKind) -> str:
+        """Return what a volume claims to keep, in words."""
+        rows = [row for row in self.contents.access if row.volume is kind]
+        if claim(kind, rows) is not Conformance.NONE:
+            return "Claims PDF/A-2a and PDF/UA-1"
+        named = ", ".join(f"Ex. {row.designator}" for row in rows if row.obstacles)
+        return f"Claims neither, because of {named}"
 
     def index_rows(self) -> list[tuple[PlannedPart, Any]]:
         """Return the exhibits of the packet, those of every volume, in order."""

@@ -95,9 +95,12 @@ AFTER_EXHIBITS = (
     (17, "outstanding", "Outstanding-evidence list"),
     (18, "redactions", "Redaction log"),
     (19, "attestations", "Officer attestations"),
-    (20, "certificate", "Certificate of compliance"),
+    (20, "accessibility", "Accessibility and archiving"),
+    (21, "certificate", "Certificate of compliance"),
 )
-CONFIDENTIAL = (21, "confidential", "Confidential volume")
+CONFIDENTIAL = (22, "confidential", "Confidential volume")
+CONFIDENTIAL_TITLE = "Held in the confidential volume"
+"""What stands in the main volume in place of a confidential exhibit's title."""
 
 
 def plan(snapshot: Snapshot, pageless: frozenset[str] = frozenset()) -> Plan:

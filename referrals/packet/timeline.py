@@ -59,7 +59,7 @@ def timeline(marks: Sequence[Mark]) -> Markup:
             f'<text x="{at:.1f}" y="{y + 8.7:.1f}" text-anchor="middle" font-size="7.5" '
             f'font-family="Public Sans">{escape(label)}</text>'
         )
-    ticks = "".join(_tick(x(moment), moment, axis) for moment in _ticks(first, last))
+    ticks = "".join(_tick(x(moment), moment, axis) for moment in round_moments(first, last))
     height = axis + 18
     return Markup(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}pt" height="{height:.1f}pt" '
@@ -83,7 +83,7 @@ def description(marks: Sequence[Mark]) -> str:
 _STEPS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440)]
 
 
-def _ticks(first: datetime, last: datetime) -> list[datetime]:
+def round_moments(first: datetime, last: datetime) -> list[datetime]:
     """Return round moments within the span, at most ten."""
     span = last - first
     step = next((each for each in _STEPS if span / each <= 9), span / 9)

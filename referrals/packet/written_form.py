@@ -38,6 +38,13 @@ class WrittenForm:
     header: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
 
+    @property
+    def text(self) -> str:
+        """All that it says, without its order."""
+        cells = [cell for block in self.blocks for row in block.rows for cell in row]
+        words = [block.text for block in self.blocks]
+        return "\n".join((*(text for _, text in self.header), *words, *cells))
+
 
 def written_form(path: Path, name: str) -> WrittenForm:
     """Return the text of the file at `path`, which the record calls `name`.

@@ -9,8 +9,6 @@ is a recorded void.
 
 from __future__ import annotations
 
-import os
-import socket
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -19,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from referrals.errors import MachineError
 from referrals.records.database import session
+from referrals.records.maker import is_gone, this_process
 from referrals.records.tables import BatesRangeRow, BatesSeriesRow, RangeState
 from stamping.bates import BatesRange, BatesSeries
 
@@ -78,29 +77,26 @@ def commit(opened: Session, reservation: Reservation) -> None:
     row.state = RangeState.COMMITTED
 
 
-def void(engine: Engine, reservation: Reservation, reason: str) -> None:
+def void(opened: Session, reservation: Reservation, reason: str) -> None:
     """Record that the numbers of a reservation will never stand on a page."""
-    with session(engine) as opened:
-        row = _row(opened, reservation)
-        if row.state == RangeState.RESERVED:
-            row.state, row.reason = RangeState.VOID, reason
+    row = _row(opened, reservation)
+    if row.state == RangeState.RESERVED:
+        row.state, row.reason = RangeState.VOID, reason
 
 
-def void_abandoned(engine: Engine) -> list[LedgerLine]:
-    """Void the reservations of this machine whose process is gone; return them."""
-    voided = []
-    with session(engine) as opened:
-        rows = opened.exec(
-            select(BatesRangeRow).where(
-                BatesRangeRow.state == RangeState.RESERVED,
-                BatesRangeRow.host == socket.gethostname(),
-            )
-        ).all()
-        for row in rows:
-            if not _is_running(row.process):
-                row.state, row.reason = RangeState.VOID, "the build was stopped before its end"
-                voided.append(_line(opened, row))
-    return voided
+def abandoned(opened: Session) -> list[Reservation]:
+    """Return the reservations whose process, on this machine, is gone."""
+    rows = opened.exec(
+        select(BatesRangeRow, BatesSeriesRow)
+        .join(BatesSeriesRow, col(BatesSeriesRow.id) == col(BatesRangeRow.series_id))
+        .where(BatesRangeRow.state == RangeState.RESERVED)
+        .order_by(col(BatesRangeRow.id))
+    ).all()
+    return [
+        Reservation(row.id or 0, _numbers(row, series), row.packet)
+        for row, series in rows
+        if is_gone(row.maker)
+    ]
 
 
 def next_number(opened: Session, series: BatesSeries) -> int:
@@ -121,7 +117,7 @@ def ranges(opened: Session, series: BatesSeries) -> list[LedgerLine]:
         .where(BatesRangeRow.series_id == row.id, BatesRangeRow.state != RangeState.START)
         .order_by(col(BatesRangeRow.first))
     )
-    return [_line(opened, each) for each in found]
+    return [LedgerLine(_numbers(each, row), each.state, each.packet, each.reason) for each in found]
 
 
 def _reserve(opened: Session, series: BatesSeries, count: int, packet: str) -> Reservation:
@@ -146,8 +142,7 @@ def _reserve(opened: Session, series: BatesSeries, count: int, packet: str) -> R
         after=after,
         state=RangeState.RESERVED,
         packet=packet,
-        host=socket.gethostname(),
-        process=os.getpid(),
+        maker=this_process(),
     )
     opened.add(reserved)
     opened.flush()
@@ -176,19 +171,5 @@ def _row(opened: Session, reservation: Reservation) -> BatesRangeRow:
     return opened.exec(select(BatesRangeRow).where(BatesRangeRow.id == reservation.id)).one()
 
 
-def _line(opened: Session, row: BatesRangeRow) -> LedgerLine:
-    series = opened.exec(select(BatesSeriesRow).where(BatesSeriesRow.id == row.series_id)).one()
-    numbers = BatesRange(BatesSeries(series.stem, "", series.width), row.first, row.last)
-    return LedgerLine(numbers, row.state, row.packet, row.reason)
-
-
-def _is_running(process: int) -> bool:
-    if process == os.getpid():
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _numbers(row: BatesRangeRow, series: BatesSeriesRow) -> BatesRange:
+    return BatesRange(BatesSeries(series.stem, "", series.width), row.first, row.last)

@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel, col, select
 from referrals.errors import UsageError
 from referrals.records import case_record, fields, tables
 from referrals.records.case_record import CaseRecord
+from referrals.records.custody_events import save_custody
 from referrals.records.snapshot import (
     EvidenceFile,
     IssuedExhibit,
@@ -109,7 +110,11 @@ def save_case(
     media: Sequence[MediaFacts],
     narratives: Sequence[Narrative],
 ) -> None:
-    """Write a case, in place of what was there; its packets and signed forms stay."""
+    """Write a case, in place of what was there; its packets, forms and custody stay.
+
+    Raises:
+        BlockedError: the record lacks a custody event that was taken in before.
+    """
     row = session.exec(
         select(tables.Case).where(tables.Case.number == record.case.number)
     ).one_or_none()
@@ -123,6 +128,7 @@ def save_case(
     session.flush()
     assert row.id is not None
     session.add_all(_rows(row.id, record))
+    save_custody(session, row.id, record.custody)
     session.add_all(
         tables.NarrativeFile(
             case_id=row.id,
@@ -242,6 +248,7 @@ def signed_attestations(session: Session, number: str) -> list[SignedAttestation
         SignedAttestation(
             attestation=form.attestation,
             statement_sha256=form.statement_sha256,
+            facts=form.facts,
             signed_on=form.signed_on,
             scan=EvidenceFile.model_validate(form.scan),
         )
@@ -251,7 +258,9 @@ def signed_attestations(session: Session, number: str) -> list[SignedAttestation
 
 def _clear(session: Session, case_id: int | None) -> None:
     nested: list[type[Any]] = [listed.nested.table for listed in LISTS if listed.nested]
-    whole: list[type[Any]] = [listed.table for listed in LISTS]
+    whole: list[type[Any]] = [
+        listed.table for listed in LISTS if listed.table is not tables.CustodyEvent
+    ]
     others: list[type[Any]] = [tables.NarrativeFile, tables.Evidence, tables.Media]
     for table in (*nested, *whole, *others):
         session.exec(delete(table).where(col(table.case_id) == case_id))
@@ -259,6 +268,8 @@ def _clear(session: Session, case_id: int | None) -> None:
 
 def _rows(case_id: int, record: CaseRecord) -> Iterator[SQLModel]:
     for listed in LISTS:
+        if listed.table is tables.CustodyEvent:
+            continue
         held = getattr(record, listed.name)
         for position, entry in enumerate([held] if listed.name in SINGLE else held):
             values = entry.model_dump()
@@ -318,7 +329,9 @@ def _narratives(session: Session, case_id: int | None) -> Sequence[tables.Narrat
 def _issued(session: Session, case_id: int | None) -> Iterator[IssuedPacket]:
     packets = session.exec(
         select(tables.Packet)
-        .where(tables.Packet.case_id == case_id)
+        .where(
+            tables.Packet.case_id == case_id, tables.Packet.state != tables.PacketState.DELIVERING
+        )
         .order_by(col(tables.Packet.first))
     ).all()
     parts = session.exec(

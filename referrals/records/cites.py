@@ -57,3 +57,9 @@ def _cite(match: re.Match[str]) -> Cite:
             "footage", footage["key"], time_code=footage["time_code"] or "", written=written
         )
     return Cite("unknown", body, written=written)
+
+
+def seconds(time_code: str) -> float:
+    """Return a time code as seconds from the start of its recording."""
+    hours, minutes, rest = time_code.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(rest)

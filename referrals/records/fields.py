@@ -108,6 +108,15 @@ class FactDirection(StrEnum):
     NEUTRAL = "neutral"
 
 
+class ProsecutorOutcome(StrEnum):
+    """What the prosecutor did with a referral."""
+
+    CHARGES_FILED = "charges_filed"
+    FURTHER_INVESTIGATION = "further_investigation"
+    RETURNED = "returned"
+    DECLINED = "declined"
+
+
 class Basis(StrEnum):
     """On what an attested paragraph rests (735 ILCS 5/1-109)."""
 
@@ -341,6 +350,9 @@ class FootageFields(Fields):
     derived_from: str = Field(default="", description="Key of the recording it was made from.")
     transformation: str = Field(default="", description="What was done to make it, with what tool.")
     in_delivery: bool = Field(default=True, description="Whether the file goes with the packet.")
+    in_place: bool = Field(
+        default=False, description="True: not copied, but registered where it lies."
+    )
 
 
 class KeyMomentFields(Fields):
@@ -421,6 +433,12 @@ class ReferralFields(Fields):
         default=False, description="True states that no exculpatory material is known."
     )
     stated_by: str = Field(default="", description="Key of who states it.")
+    outcome: ProsecutorOutcome | None = Field(
+        default=None,
+        description="What the prosecutor did with it: charges_filed, further_investigation, "
+        "returned or declined; empty while undecided.",
+    )
+    outcome_on: date | None = Field(default=None, description="The date of that outcome.")
 
 
 class NarrativeFields(Fields):

@@ -1,7 +1,9 @@
 """Issued packets: what was delivered, with which numbers, made of what.
 
-In: a packet and its parts, recorded in one transaction with its range. Out: the
-packet again, or what any Bates number stands on.
+A packet is announced when its delivery is whole, then the delivery takes its
+place, then the packet is finished: its numbers are committed with it in one
+transaction. In between, a stopped build leaves an announcement that says what
+the delivery must be, so that it can be finished or withdrawn.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, select
 
 from referrals.errors import UsageError
+from referrals.records import audit
 from referrals.records.bates_ledger import Reservation, commit
 from referrals.records.case_store import case_row
 from referrals.records.tables import (
@@ -20,6 +24,7 @@ from referrals.records.tables import (
     BatesSeriesRow,
     Packet,
     PacketPart,
+    PacketState,
     RangeState,
 )
 from stamping.bates import BatesSeries
@@ -44,23 +49,65 @@ class FoundNumber:
     sha256: str = ""
 
 
-def record_packet(
+def announce_packet(
     session: Session,
     packet: Packet,
     parts: Sequence[PacketPart],
     reservation: Reservation,
 ) -> None:
-    """Record a delivered packet and commit its numbers, together or not at all."""
+    """Record a packet whose delivery is whole and about to take its place.
+
+    Raises:
+        UsageError: a packet of that name was recorded in the meantime.
+    """
     series = session.exec(
         select(BatesRangeRow.series_id).where(BatesRangeRow.id == reservation.id)
     ).one()
-    packet.series_id = series
+    packet.series_id, packet.state = series, PacketState.DELIVERING
     session.add(packet)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise UsageError(
+            f"{packet.name} was issued by somebody else in the meantime.",
+            remedy="Look at it with `referrals show`; what it lacks goes into a supplement.",
+        ) from error
     for position, part in enumerate(parts):
         part.packet_id, part.position = packet.id or 0, position
         session.add(part)
+
+
+def finish_packet(session: Session, reservation: Reservation) -> None:
+    """Record that an announced packet is delivered, and commit its numbers with it."""
+    packet = session.exec(select(Packet).where(Packet.name == reservation.packet)).one()
     commit(session, reservation)
+    packet.state = PacketState.ISSUED
+    audit.append(
+        session,
+        at=packet.issued_at,
+        who=packet.issued_by,
+        what="packet issued",
+        subject=packet.name,
+        before=packet.identity,
+        after=packet.manifest_sha256,
+    )
+
+
+def announced_packet(session: Session, reservation: Reservation) -> Packet | None:
+    """Return the packet that a reservation was announced for, if it was."""
+    return session.exec(
+        select(Packet).where(
+            Packet.name == reservation.packet,
+            Packet.first == reservation.range.first,
+            Packet.state == PacketState.DELIVERING,
+        )
+    ).one_or_none()
+
+
+def withdraw_packet(session: Session, packet: Packet) -> None:
+    """Remove an announcement whose delivery never took its place."""
+    session.exec(delete(PacketPart).where(col(PacketPart.packet_id) == packet.id))
+    session.delete(packet)
     session.flush()
 
 
@@ -68,7 +115,11 @@ def packets_of(session: Session, number: str) -> list[Packet]:
     """Return the packets of a case, the first issued first."""
     case = case_row(session, number)
     return list(
-        session.exec(select(Packet).where(Packet.case_id == case.id).order_by(col(Packet.first)))
+        session.exec(
+            select(Packet)
+            .where(Packet.case_id == case.id, Packet.state != PacketState.DELIVERING)
+            .order_by(col(Packet.first))
+        )
     )
 
 

@@ -30,6 +30,8 @@ class EvidenceFile(Frozen):
     `path` is relative to the case folder; the store holds its bytes under
     `sha256`. `other_digests` maps an algorithm to a digest, for comparison with
     one that another party gave. `tool` says with what the digests were taken.
+    A file that was not copied but registered where it lies has its place in
+    `location`, a path or a URL, and in `modified` the time of its last change.
     """
 
     path: str
@@ -38,10 +40,16 @@ class EvidenceFile(Frozen):
     taken_in_at: Moment
     tool: str = ""
     other_digests: dict[str, str] = {}
+    location: str = ""
+    modified: str = ""
 
 
 class MediaFacts(Frozen):
-    """What a recording's container says of itself; seconds, pixels, frames a second."""
+    """What a recording's container says of itself; seconds, pixels, frames a second.
+
+    `created` is the time of creation as written, with its zone where one is
+    given; `credentials` what its Content Credentials say.
+    """
 
     sha256: str
     container: str
@@ -52,13 +60,20 @@ class MediaFacts(Frozen):
     frame_rate: float = 0.0
     audio_tracks: int = 0
     created: str = ""
+    device: str = ""
+    serial: str = ""
+    credentials: str = ""
 
 
 class SignedAttestation(Frozen):
-    """A signed form that came back: what it binds and where its scan is."""
+    """A signed form that came back: what it binds and where its scan is.
+
+    `facts` is what the digest covers, so that a later change can be named.
+    """
 
     attestation: str
     statement_sha256: str
+    facts: dict[str, Any] = {}
     signed_on: str
     scan: EvidenceFile
 

@@ -205,6 +205,8 @@ class Evidence(InCase, table=True):
     taken_in_at: datetime
     tool: str = ""
     other_digests: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    location: str = ""
+    modified: str = ""
 
 
 class Media(InCase, table=True):
@@ -219,6 +221,9 @@ class Media(InCase, table=True):
     frame_rate: float = 0.0
     audio_tracks: int = 0
     created: str = ""
+    device: str = ""
+    serial: str = ""
+    credentials: str = ""
 
 
 class SignedForm(SQLModel, table=True):
@@ -231,7 +236,32 @@ class SignedForm(SQLModel, table=True):
     statement_sha256: str
     signed_on: str
     scan: dict[str, Any] = Field(sa_type=JSON)
+    facts: dict[str, Any] = Field(sa_type=JSON)
     taken_in_at: datetime
+
+
+class EvidenceScan(SQLModel, table=True):
+    """A run over all evidence; `finished_at` is empty while it runs or was stopped."""
+
+    __tablename__ = "evidence_scan"
+    id: int | None = Field(default=None, primary_key=True)
+    started_at: datetime
+    started_by: str
+    finished_at: datetime | None = None
+
+
+class EvidenceProof(SQLModel, table=True):
+    """What a scan found of one file: where it lies, its digest then, and when."""
+
+    __tablename__ = "evidence_proof"
+    __table_args__ = (UniqueConstraint("scan_id", "sha256", "location"),)
+    id: int | None = Field(default=None, primary_key=True)
+    scan_id: int = Field(foreign_key="evidence_scan.id", index=True)
+    sha256: str = Field(index=True)
+    location: str = ""
+    state: str
+    detail: str = ""
+    at: datetime
 
 
 class BatesSeriesRow(SQLModel, table=True):
@@ -278,8 +308,18 @@ class BatesRangeRow(SQLModel, table=True):
     state: str
     packet: str
     reason: str = ""
-    host: str = ""
-    process: int = 0
+    maker: str = ""
+
+
+class PacketState(enum.StrEnum):
+    """How far a packet has come.
+
+    It is `delivering` from when its delivery is whole until its numbers are
+    committed; a build that is stopped in between is finished or undone later.
+    """
+
+    DELIVERING = "delivering"
+    ISSUED = "issued"
 
 
 class Packet(SQLModel, table=True):
@@ -301,6 +341,7 @@ class Packet(SQLModel, table=True):
     first: int
     last: int
     snapshot: str
+    archive: bool = False
     override: str = ""
 
 
@@ -321,6 +362,37 @@ class PacketPart(SQLModel, table=True):
     last: int
     source: str = ""
     sha256: str = ""
+
+
+class Publication(SQLModel, table=True):
+    """An edition of a monthly report as it was published.
+
+    `snapshot` holds the true counts and stays in the office; `edition` holds
+    what readers were told. `versions` says, for each month that the edition
+    speaks of, which state of its counts it used. `sequence` counts a profile's
+    editions from one, so that no edition is made in ignorance of another. Rows are
+    added and never changed.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("profile", "sequence"),
+        UniqueConstraint("profile", "month", "number"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    profile: str
+    sequence: int
+    month: str
+    number: int
+    published_at: datetime
+    published_by: str
+    reason: str = ""
+    program_version: str
+    snapshot: str
+    snapshot_sha256: str
+    edition: str
+    edition_sha256: str
+    versions: str
+    sums_sha256: str
 
 
 class AuditEntry(SQLModel, table=True):

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ class Clerk:
     home: Path
     here: Path
 
-    def run(self, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run the command and return what it printed and its exit code."""
+    def run(
+        self, *words: object, before: Callable[[], None] | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command, after `before` in its process; return its words and exit code."""
         return subprocess.run(
             [str(COMMAND), *map(str, words)],
             cwd=self.here,
@@ -33,6 +36,7 @@ class Clerk:
             text=True,
             timeout=300,
             check=False,
+            preexec_fn=before,
         )
 
     def json(self, *words: object) -> Any:

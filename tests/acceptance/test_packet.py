@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -81,11 +82,11 @@ def test_parts_follow_each_other_without_a_gap(values: Any) -> None:
 def test_sections_stand_in_the_fixed_order_and_the_certificate_is_last(values: Any) -> None:
     main, confidential = values["volumes"]
     sections = [part["section"] for part in main["parts"] if "section" in part]
-    assert sections == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20]
+    assert sections == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]
     certificate = main["parts"][-1]
     assert certificate["key"] == "certificate"
     assert certificate["pages"] == 1
-    assert confidential["parts"][0]["section"] == 21
+    assert confidential["parts"][0]["section"] == 22
 
 
 def test_the_certificate_states_the_range(reader: PdfReader, values: Any) -> None:
@@ -158,7 +159,7 @@ def test_natives_are_the_evidence_byte_for_byte(built: Built, packet: str, value
         assert hashlib.sha256(content).hexdigest() == native["sha256"]
     if packet == FELONY:
         kinds = {native["belongs_to"].partition(":")[0] for native in values["natives"]}
-        assert kinds == {"ex", "footage"}
+        assert kinds == {"ex", "footage", "attestation"}
 
 
 def test_contact_data_stands_in_the_confidential_volume_only(built: Built) -> None:
@@ -237,6 +238,8 @@ def test_the_issued_packet_is_built_again_byte_for_byte(built: Built, tmp_path: 
         PYTHONHASHSEED="7",
     )
     assert done.returncode == 0, done.stderr
+    tags = (built.folder(FELONY) / "tagmanifest-sha256.txt").read_bytes()
+    assert f"by another way: {hashlib.sha256(tags).hexdigest()}" in done.stdout
     for path in built.folder(FELONY).rglob("*"):
         if path.is_file():
             other = again / path.relative_to(built.folder(FELONY))
@@ -330,3 +333,44 @@ def _words_at(path: Path, number: int, box: tuple[float, ...]) -> str:
 def _text(path: Path) -> str:
     done = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def test_the_archive_holds_the_originals_of_the_main_volume_only(
+    built: Built, packet: str, values: Any
+) -> None:
+    data = built.folder(packet) / "data"
+    reader = PdfReader(data / values["archive"]["file"])
+    inside = {name: contents[0] for name, contents in reader.attachments.items()}
+    own = json.loads(inside.pop("packet-main.json"))
+    expected = [
+        native["path"] for native in values["natives"] if native["path"].startswith("natives/")
+    ]
+    assert inside == {Path(path).name: (data / path).read_bytes() for path in expected}
+    assert values["archive"]["holds"] == expected
+    assert own["volumes"] == values["volumes"][:1]
+    assert [native["path"] for native in own["natives"]] == expected
+    for part in values["volumes"][1]["parts"]:
+        assert part["key"] == "confidential" or part["title"] not in json.dumps(own)
+    written = {".docx", ".eml", ".txt"}
+    for entry in reader.trailer["/Root"]["/AF"]:
+        suffix = Path(entry.get_object()["/UF"]).suffix
+        known = {".json": "/Data"} | dict.fromkeys(written, "/Source")
+        assert entry.get_object()["/AFRelationship"] == known.get(suffix, "/Supplement")
+
+
+def test_the_page_on_archiving_says_what_the_metadata_claim(
+    built: Built, packet: str, reader: PdfReader, values: Any
+) -> None:
+    main = values["volumes"][0]
+    part = next(part for part in main["parts"] if part["key"] == "accessibility")
+    text = " ".join(reader.pages[part["first_page"] - 1].extract_text().split())
+    claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert main["conformance"] == "pdf/a-2a+pdf/ua-1"
+    assert f"Main volume {main['first']} – {main['last']}. Claims PDF/A-2a and PDF/UA-1." in text
+    for volume in values["volumes"]:
+        for exhibit in (each for each in volume["parts"] if each["key"].startswith("exhibit-")):
+            numbers = dict.fromkeys((exhibit["first"], exhibit["last"]))
+            row = [exhibit["exhibit"], *numbers, exhibit["reading"], exhibit["text"]]
+            assert " ".join(row) in text
+    assert "<pdfaid:part>2</pdfaid:part>" in claims
+    assert "<pdfuaid:part>1</pdfuaid:part>" in claims

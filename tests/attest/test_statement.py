@@ -9,20 +9,31 @@ from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 import sample_cases
+from referrals.attest.changes import changes
 from referrals.attest.form import attestation_form
 from referrals.attest.signed import take_signed
-from referrals.attest.statement import Statement, statement
+from referrals.attest.statement import AttestationStatus, SigningState, Statement, statement
 from referrals.errors import BlockedError, InputError
 from referrals.evidence.store import EvidenceStore
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
 from referrals.intake.case_folder import read_case_folder
 from referrals.records.case_record import CaseRecord
+from referrals.records.snapshot import EvidenceFile, SignedAttestation
 
 NOW = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
+JSON = st.recursive(
+    st.none() | st.text("ab", max_size=2) | st.integers(0, 3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("xyz"), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
 CLAUSE = (
     "Under penalties as provided by law pursuant to Section 1-109 of the Code of Civil "
     "Procedure, the undersigned certifies that the statements set forth in this instrument are "
@@ -143,3 +154,36 @@ def test_a_blank_sheet_and_a_text_are_no_scans(
                 digest=made.sha256,
                 now=NOW,
             )
+
+
+def test_a_void_signature_says_what_changed(record: CaseRecord, profile: Profile) -> None:
+    signed = _made(record, profile)
+    force = record.force[0].model_copy(update={"description": "Another description."})
+    incident = record.incident.model_copy(update={"address": ""})
+    edited = record.model_copy(
+        update={"incident": incident, "force": [force, *record.force[1:]], "injuries": []}
+    )
+    form = SignedAttestation(
+        attestation=signed.attestation.key,
+        statement_sha256=signed.sha256,
+        facts=signed.facts,
+        signed_on="2026-03-20",
+        scan=EvidenceFile(path="s.pdf", sha256="0" * 64, bytes=1, taken_in_at=NOW),
+    )
+    status = AttestationStatus(_made(edited, profile), SigningState.VOID, form)
+    found = {change.place: (change.signed, change.now) for change in status.changed}
+    assert found["force 1 description"] == (
+        f"“{record.force[0].description}”",
+        "“Another description.”",
+    )
+    assert found["incident address"] == (f"“{record.incident.address}”", "nothing")
+    assert found["injuries 1"][1] == "nothing"
+    assert len(found) == 2 + len(record.injuries)
+    [finding] = status.findings()
+    assert "incident address" in finding.message
+
+
+@given(signed=JSON, now=JSON)
+def test_equal_facts_have_no_change_and_different_ones_have(signed: object, now: object) -> None:
+    assert changes(signed, signed) == []
+    assert bool(changes({"a": signed}, {"a": now})) is (signed != now)

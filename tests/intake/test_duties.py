@@ -25,6 +25,11 @@ COMPLETE = (
     ),
     ("recipient: felony-review", "recipient: felony-review\n  referred_on: 2026-03-20"),
     ("stated_by: P2", "stated_by: P1"),
+    (
+        "custody:\n",
+        "custody:\n  - item: ex:A\n    at: 2026-03-15T07:00:00-05:00\n    action: received\n"
+        "    from_holder: P1\n    to_holder: Records Division\n",
+    ),
 )
 Statuses = Callable[..., dict[str, DutyStatus]]
 
@@ -44,6 +49,7 @@ def statuses(write_case: WriteCase) -> Statuses:
         as_of: datetime = AS_OF,
         signed: bool = True,
         media: bool = True,
+        created: str = "",
         after_signing: dict[str, object] | None = None,
     ) -> dict[str, DutyStatus]:
         case = read_case_folder(write_case(*COMPLETE, *changes))
@@ -52,7 +58,9 @@ def statuses(write_case: WriteCase) -> Statuses:
             as_of=as_of,
             record=case.record,
             evidence=tuple(files),
-            media=(MediaFacts(sha256="2" * 64, container="MP4", duration=9.0),) if media else (),
+            media=(MediaFacts(sha256="2" * 64, container="MP4", duration=9.0, created=created),)
+            if media
+            else (),
             narratives=case.narratives,
         )
         if signed:
@@ -91,6 +99,8 @@ MISSING = [
     ("credentials", "outcome: refused", "outcome: verified", "credential-type-missing"),
     ("credentials", "outcome: refused", "outcome: shown_not_verified", "credential-name-missing"),
     ("recordings", "unit: 0012\n", "\n", "unit-without-footage"),
+    ("recordings", "- time_code: 00:00:02", "- time_code: 00:00:10", "key-moment-beyond"),
+    ("recordings", "T21:04:30-05:00", "T19:04:30-05:00", "unit-footage-elsewhere"),
     ("retention", "flag_ground: evidentiary-value", "flag_ground: because", "retention-ground"),
     ("retention", "flagged: true", "flagged: false", "retention-no-ground"),
     ("retention", "flagged_by: P2\n", "\n", "retention-flag-incomplete"),
@@ -286,3 +296,66 @@ def test_what_the_foundation_sheet_lacks_is_a_warning(statuses: Statuses) -> Non
     status = statuses(("    known_gaps: none known\n", ""))["hash-certificate"]
     assert status.state is State.MET
     assert [finding.code for finding in status.findings] == ["foundation-blank"]
+
+
+@pytest.mark.parametrize(
+    ("created", "told"),
+    [
+        ("2026-03-15T02:04:30Z", False),
+        ("2026-03-15T02:06:00Z", False),
+        ("2026-03-14T21:04:20-05:00", False),
+        ("2026-03-15T03:04:30Z", True),
+        ("2026-03-14T21:04:30Z", True),
+        ("1970-01-01T00:00:00Z", False),
+        ("2026-03-14", False),
+    ],
+)
+def test_a_recording_whose_file_states_another_time_is_told(
+    statuses: Statuses, created: str, told: bool
+) -> None:
+    status = statuses(created=created)["recordings"]
+    assert [each.code for each in status.findings] == ["recording-clock-differs"] * told
+    assert status.state is State.MET
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("- item: ex:A\n", "- item: footage:V1\n", "custody-missing"),
+        ("to_holder: Records Division", "to_holder: Shelf nine", "custody-unknown-holder"),
+        ("to_holder: Records Division", "to_holder: unknown", "custody-unknown-holder"),
+        ("from_holder: P1", "from_holder: '?'", "custody-unknown-holder"),
+        ("2026-03-15T07:00:00", "2026-03-13T23:59:59", "custody-before-item"),
+        ("at: 2026-03-15T08:00:00-05:00\n    action", "at: 2026-03-14T21:04:00-05:00\n    action",
+         "custody-before-item"),
+    ],
+)  # fmt: skip
+def test_a_break_of_custody_is_a_finding_of_its_duty(
+    statuses: Statuses, old: str, new: str, code: str
+) -> None:
+    status = statuses((old, new))["custody"]
+    assert code in {finding.code for finding in status.findings}
+    assert {finding.severity for finding in status.findings} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Zoë Łódź was reportedly struck.", True),
+        ("Zoë was reportedly struck.", True),
+        ("Z.Ł. was reportedly struck.", False),
+        ("Zoëlle was reportedly struck.", False),
+        ("Example was reportedly struck.", False),
+    ],
+)
+def test_a_minors_name_in_the_main_volume_is_pointed_out(
+    statuses: Statuses, text: str, named: bool
+) -> None:
+    minor = ("birth_date: 1990-02-03", "birth_date: 2012-02-03\n    minor: true")
+    said = ("A person was reportedly struck", text)
+    status = statuses(minor, said)["minors"]
+    assert status.state is State.MET
+    assert [finding.where for finding in status.findings if finding.code == "minor-named"] == (
+        ["incident.summary"] if named else []
+    )
+    assert all("Zoë" not in finding.message for finding in status.findings)

@@ -218,3 +218,89 @@ def test_a_reference_digest_is_compared_by_its_own_algorithm(
     assert ("reference-mismatch" not in {entry.code for entry in result.findings}) is matches
     assert set(result.evidence[1].other_digests) == {"md5"}
     assert take(folder, engine, store, at=LATER).outcome is Outcome.UNCHANGED
+
+
+def test_footage_in_place_is_registered_and_not_copied(
+    write_case: WriteCase, engine: Engine, store: EvidenceStore, tmp_path: Path
+) -> None:
+    folder = write_case(
+        ("lodged: Records Division", "lodged: Records Division\n    in_place: true")
+    )
+    mount = tmp_path / "mount"
+    (mount / "footage").mkdir(parents=True)
+    lying = mount / "footage/v1.mp4"
+    (folder / "footage/v1.mp4").rename(lying)
+    record_sound(lying)
+    size = lying.stat().st_size
+
+    def taken(footage: str, update: bool = False) -> IntakeResult:
+        case = read_case_folder(folder, footage)
+        assert total_bytes(case) > size
+        with session(engine) as opened:
+            return take_in(case, opened, store, at=AT, who="R. Sample", update=update)
+
+    result = taken(str(mount))
+    entry = next(each for each in result.evidence if each.path == "footage/v1.mp4")
+    assert entry.location == str(lying)
+    assert entry.sha256 == hashlib.sha256(lying.read_bytes()).hexdigest()
+    assert datetime.fromisoformat(entry.modified)
+    assert not store.keeper.has(entry.sha256)
+    assert len(list(store.keeper.files())) == 2
+    with session(engine) as opened:
+        frozen = freeze(opened, "JX-400112", AT)
+    assert frozen.file("footage/v1.mp4") == entry
+    assert [facts.sha256 for facts in frozen.media] == [entry.sha256]
+    assert taken(f"file://{mount}").outcome is Outcome.UNCHANGED
+    moved = mount.rename(tmp_path / "moved")
+    with pytest.raises(BlockedError) as raised:
+        taken(str(moved))
+    assert "place of footage/v1.mp4" in raised.value.findings[0].message
+    again = taken(str(moved), update=True)
+    assert again.outcome is Outcome.UPDATED
+    known = EvidenceStore(store.root).knowing(again.evidence)
+    assert known.path(entry.sha256) == moved / "footage/v1.mp4"
+
+
+def test_footage_in_place_that_lies_nowhere_is_refused(
+    write_case: WriteCase, tmp_path: Path
+) -> None:
+    folder = write_case(
+        ("lodged: Records Division", "lodged: Records Division\n    in_place: true")
+    )
+    (folder / "footage/v1.mp4").unlink()
+    for footage in ("", str(tmp_path)):
+        with pytest.raises(InputError) as raised:
+            read_case_folder(folder, footage)
+        assert [each.code for each in raised.value.findings] == ["file-missing"]
+
+
+def test_a_custody_event_that_was_taken_in_stays(
+    write_case: WriteCase, engine: Engine, store: EvidenceStore
+) -> None:
+    folder = write_case()
+    take(folder, engine, store)
+    record = folder / "case.yaml"
+    first = record.read_text("utf-8")
+    later = """
+  - item: ex:A
+    at: 2026-03-14T22:00:00-05:00
+    action: collected
+    to_holder: P1
+  - item: footage:V1"""
+    record.write_text(first.replace("\n  - item: footage:V1", later, 1), "utf-8")
+    take(folder, engine, store, update=True)
+    with session(engine) as opened:
+        events = load_record(opened, "JX-400112").custody
+    assert [event.item for event in events] == ["ex:A", "footage:V1"]
+    record.write_text(first.replace("to_holder: R. Sample", "to_holder: R. Muster"), "utf-8")
+    with pytest.raises(BlockedError, match="Custody events") as raised:
+        take(folder, engine, store, update=True)
+    assert [each.code for each in raised.value.findings] == ["custody-not-appended"] * 2
+    with session(engine) as opened:
+        assert load_record(opened, "JX-400112").custody == events
+    for statement in (
+        "DELETE FROM custody_event",
+        "UPDATE custody_event SET to_holder = 'nobody'",
+    ):
+        with pytest.raises(MachineError, match="append-only"), session(engine) as opened:
+            opened.connection().exec_driver_sql(statement)

@@ -52,18 +52,6 @@ def test_a_cite_to_a_page_that_is_not_there_blocks_and_is_named(clerk: Clerk) ->
     assert "[[ex:A p.9]] names page 9 of an exhibit of 1 page" in found[0]["message"]
 
 
-def test_a_name_that_no_font_can_draw_is_refused_with_its_characters(clerk: Clerk) -> None:
-    folder = _edited(clerk, address="王小明 Street")
-    assert clerk.run("intake", folder).returncode == 0
-    found = [
-        each
-        for each in clerk.json("check", "JX-400317")["findings"]
-        if each["code"] == "glyph-missing"
-    ]
-    assert found[0]["where"] == "incident.address"
-    assert "U+738B" in found[0]["message"]
-
-
 def test_names_with_marks_are_printed_right(clerk: Clerk) -> None:
     name = "Łódź Đặng Nguyễn Zoë Ó Briain"
     folder = _edited(clerk, address=name)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from referrals.errors import MachineError
 from referrals.records import bates_ledger as ledger
+from referrals.records import maker
 from referrals.records.database import open_database, session
 from referrals.settings import Settings
 from stamping.bates import BatesFormatError, BatesSeries
@@ -39,7 +40,8 @@ def test_ranges_are_gapless_whatever_becomes_of_them(
             with session(engine) as opened:
                 ledger.commit(opened, reservation)
         elif fate == "void":
-            ledger.void(engine, reservation, "the build failed")
+            with session(engine) as opened:
+                ledger.void(opened, reservation, "the build failed")
     with session(engine) as opened:
         lines = ledger.ranges(opened, SERIES)
         following = ledger.next_number(opened, SERIES)
@@ -85,13 +87,13 @@ def test_the_database_itself_refuses_an_overlap_and_a_gap(engine: Engine) -> Non
             opened.connection().execute(
                 text(
                     "INSERT INTO bates_range (series_id, first, last, after, state, packet,"
-                    " reason, host, process) VALUES (1, :f, :l, :a, 'reserved', 'x', '', '', 0)"
+                    " reason, maker) VALUES (1, :f, :l, :a, 'reserved', 'x', '', '')"
                 ),
                 {"f": first, "l": last, "a": after},
             )
 
 
-def test_a_killed_build_voids_its_range_visibly(tmp_path: Path) -> None:
+def test_only_a_killed_builds_reservation_is_abandoned(tmp_path: Path) -> None:
     engine = open_database(Settings(tmp_path))
     script = (
         "import os, sys; from pathlib import Path\n"
@@ -104,16 +106,26 @@ def test_a_killed_build_voids_its_range_visibly(tmp_path: Path) -> None:
         "os.kill(os.getpid(), 9)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
-    voided = ledger.void_abandoned(engine)
-    assert [(str(line.range), line.state) for line in voided] == [
-        ("LPD-000001 – LPD-000007", "void")
-    ]
-    assert ledger.reserve(engine, SERIES, 1, "JX-1-1").range.first == 8
+    own = ledger.reserve(engine, SERIES, 1, "JX-1-2")
+    with session(engine) as opened:
+        left = ledger.abandoned(opened)
+    assert [str(each.range) for each in left] == ["LPD-000001 – LPD-000007"]
+    assert own.range.first == 8
+
+
+def test_a_process_number_that_was_given_away_again_is_not_the_same_process() -> None:
+    host, boot, process, start = maker.this_process().split(" ")
+    assert not maker.is_gone(f"{host} {boot} {process} {start}")
+    assert maker.is_gone(f"{host} {boot} {process} {int(start) - 1}")
+    assert maker.is_gone(f"{host} another-start {process} {start}")
+    assert not maker.is_gone(f"elsewhere {boot} 999999999 {start}")
+    assert maker.is_gone(f"{host} {boot} 999999999 {start}")
 
 
 def test_a_voided_range_cannot_be_committed(engine: Engine) -> None:
     reservation = ledger.reserve(engine, SERIES, 3, "JX-1-1")
-    ledger.void(engine, reservation, "stopped")
+    with session(engine) as opened:
+        ledger.void(opened, reservation, "stopped")
     with pytest.raises(MachineError, match="void already"), session(engine) as opened:
         ledger.commit(opened, reservation)
 

@@ -66,13 +66,13 @@ def test_freezing_twice_gives_the_same_identity(engine: Engine, record: CaseReco
 
 
 def test_saving_again_replaces_every_row(engine: Engine, record: CaseRecord) -> None:
-    fewer = record.model_copy(update={"persons": record.persons[:1], "custody": []})
+    fewer = record.model_copy(update={"persons": record.persons[:1], "chronology": []})
     with session(engine) as opened:
         case_store.save_case(opened, record, _evidence(record), [], [])
         case_store.save_case(opened, fewer, _evidence(fewer), [], [])
         loaded = case_store.load_record(opened, record.case.number)
     assert loaded.persons == fewer.persons
-    assert loaded.custody == []
+    assert loaded.chronology == []
 
 
 def test_a_case_is_read_with_the_same_number_of_queries_whatever_its_size(

@@ -173,7 +173,7 @@ def test_a_link_out_of_the_run_is_made_inert_and_reported(tmp_path: Path) -> Non
     source = plain(tmp_path / "1.pdf", 3, named=3)
     assembly = assemble([Part(source, (1, 2))], order(), output)
     assert aimed_at(output, 0) == [None]
-    assert [(each.code, each.page) for each in assembly.notices] == [("links-removed", 1)]
+    assert [(each.code, each.page) for each in assembly.notices] == [("link-lost", 1)]
     assert len(pypdf.PdfReader(output).pages) == 2
 
 

@@ -91,8 +91,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("packet", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("host", sa.String(), nullable=False),
-        sa.Column("process", sa.Integer(), nullable=False),
+        sa.Column("maker", sa.String(), nullable=False),
         sa.CheckConstraint("after IS NULL OR first = after + 1", name="follows"),
         sa.CheckConstraint("last >= first", name="not_empty"),
         sa.ForeignKeyConstraint(
@@ -497,6 +496,7 @@ def upgrade() -> None:
         sa.Column("first", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("snapshot", sa.String(), nullable=False),
+        sa.Column("archive", sa.Boolean(), nullable=False),
         sa.Column("override", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -594,6 +594,7 @@ def upgrade() -> None:
         sa.Column("statement_sha256", sa.String(), nullable=False),
         sa.Column("signed_on", sa.String(), nullable=False),
         sa.Column("scan", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("taken_in_at", MomentText(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],

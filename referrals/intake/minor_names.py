@@ -1,0 +1,73 @@
+"""Where a text of the main volume names a minor, who stands there by initials only.
+
+In: a snapshot. Out: a warning for each text that holds the name. Texts are never
+changed: they are what officers and witnesses wrote. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from referrals.filing.profile import Profile
+from referrals.findings import Finding
+from referrals.intake.duty_findings import warning
+from referrals.records.snapshot import Snapshot
+
+SHORTEST = 3
+"""Letters of a given name or surname that is looked for by itself."""
+
+
+def minors(snapshot: Snapshot, _: Profile) -> list[Finding]:
+    """No text of the main volume names a minor."""
+    patterns = list(_patterns(snapshot))
+    return [
+        warning(
+            "minor-named",
+            place,
+            f"this text names {key}, a minor, and is printed in the main volume",
+            "Write the initials, or mark what holds the text as confidential.",
+        )
+        for place, text in _texts(snapshot)
+        for key, pattern in patterns
+        if pattern.search(text)
+    ]
+
+
+def _patterns(snapshot: Snapshot) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield what to look for of each minor; a name that an adult bears too is left out."""
+    persons = snapshot.record.persons
+    adult = {word for person in persons if not person.minor for word in person.name.split()}
+    for person in persons:
+        if not person.minor:
+            continue
+        own = [word for word in person.name.split() if len(word) >= SHORTEST and word not in adult]
+        names = "|".join(map(re.escape, [person.name, *own]))
+        yield person.key, re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+
+
+def _texts(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Yield each text of the main volume with its place."""
+    record = snapshot.record
+    values = record.model_dump(mode="json", exclude={"persons", "exhibits", "custody"})
+    yield from _strings(values, "")
+    for exhibit in record.exhibits:
+        if not exhibit.confidential:
+            yield f"exhibits[{exhibit.designator}].title", exhibit.title
+    for person in record.persons:
+        yield f"persons[{person.key}].expected_testimony", person.expected_testimony
+    for narrative in snapshot.narratives:
+        for number, paragraph in enumerate(narrative.paragraphs, start=1):
+            yield f"{narrative.file}, paragraph {number}", paragraph
+
+
+def _strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, f"{place}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _strings(inner, f"{place}[{number}]")

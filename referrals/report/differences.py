@@ -1,0 +1,57 @@
+"""What two editions tell differently, count by count.
+
+In: two editions. Out: lines of what was counted, with both numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from referrals.report.content import MEASURES
+from referrals.report.edition import Edition
+from referrals.report.view import number
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A count that two editions tell differently; empty where one does not tell it."""
+
+    count: str
+    first: str
+    second: str
+
+
+def differences(first: Edition, second: Edition) -> list[Difference]:
+    """Return what differs: the counts of each edition's own month, then its tables' cells."""
+    return [*_measures(first, second), *_cells(first, second)]
+
+
+def _measures(first: Edition, second: Edition) -> Iterator[Difference]:
+    old, new = first.trend[first.month], second.trend[second.month]
+    for measure in MEASURES:
+        if old.get(measure.key) != new.get(measure.key):
+            yield Difference(
+                measure.title, _told(old.get(measure.key)), _told(new.get(measure.key))
+            )
+
+
+def _cells(first: Edition, second: Edition) -> Iterator[Difference]:
+    old, new = ({each.key: each for each in edition.tables} for edition in (first, second))
+    for key in dict.fromkeys((*old, *new)):
+        table = new.get(key) or old[key]
+        titles = {line.key: line.title for line in table.rows.lines}
+        columns = {line.key: line.title for line in table.columns.lines}
+        before = old[key].values() if key in old else {}
+        after = new[key].values() if key in new else {}
+        for place in dict.fromkeys((*before, *after)):
+            row, column = place
+            was = number(before[place]) if place in before else ""
+            now = number(after[place]) if place in after else ""
+            if was != now:
+                name = f"{titles.get(row, row)}, {columns.get(column, column)}"
+                yield Difference(f"{table.title}: {name}", was, now)
+
+
+def _told(value: int | None) -> str:
+    return "" if value is None else number(value)

@@ -1,0 +1,142 @@
+"""What a reader of every edition knows, as linear equations over unknown counts.
+
+In: editions as they were or would be published. Out: a `System` of variables,
+the values that were shown, and the equations and limits that hold between them.
+
+A variable is a count of one month in one state of its records. Tables of the
+same month share their margins; a table of twelve months is the sum of the
+margins of twelve months; two states of a month differ by no more than the
+reader is taken to know (`edition.Version`). No truth is known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from referrals.report.edition import Published
+from referrals.report.table import TOTAL, Form, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A constraint: the weighted sum of variables lies between `low` and `high`."""
+
+    weights: tuple[tuple[str, int], ...]
+    low: int = 0
+    high: int = 0
+
+
+@dataclass(slots=True)
+class System:
+    """Everything that was published: what was shown, what was hidden, and how it hangs together.
+
+    `places` counts, for each variable of a protected table, the cells that print
+    it. `limits` holds the largest value that the open total of its table allows.
+    """
+
+    known: dict[str, int] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    limits: dict[str, int] = field(default_factory=dict)
+    rows: dict[Row, None] = field(default_factory=dict)
+
+    def variables(self) -> set[str]:
+        """Return the names of all variables."""
+        return {name for row in self.rows for name, _ in row.weights} | set(self.known)
+
+
+def variable(token: str, form: Form, place: Place) -> str:
+    """Return the name of the count that stands in a cell; tables share their margins."""
+    row, column = place
+    if form.margin and column == TOTAL and form.months == 1:
+        return f"{token}/{form.margin}:{row}"
+    return f"{token}/{form.key}:{row}|{column}"
+
+
+def token(published: Published, form: Form, sequence: int) -> str:
+    """Return what the variables of a table begin with: a month's state, or a publication."""
+    if form.months > 1:
+        return f"publication {sequence}"
+    return state(published.edition.month, published)
+
+
+def state(month: str, published: Published) -> str:
+    """Return the name of the state of a month that an edition used."""
+    return f"{month}#{published.versions[month].number}"
+
+
+def knowledge(history: Sequence[Published]) -> System:
+    """Return what is known from all of `history`, in the order of publication."""
+    system = System()
+    for sequence, published in enumerate(history):
+        _learn(system, published, sequence)
+    for row in _between_states(system, history):
+        system.rows[row] = None
+    return system
+
+
+def _learn(system: System, published: Published, sequence: int) -> None:
+    edition = published.edition
+    for table in edition.tables:
+        if not table.protected:
+            continue
+        begin = token(published, table, sequence)
+        cells = {place: variable(begin, table, place) for place in table.places}
+        values = table.values()
+        total = values[TOTAL, TOTAL]
+        assert total is not None, "a table's total is always shown"
+        for place, name in cells.items():
+            value = values[place]
+            system.limits[name] = total
+            if value is None:
+                system.hidden.add(name)
+            else:
+                system.known[name] = value
+        for whole, parts in table.sums:
+            _sum(system, cells[whole], (cells[part] for part in parts))
+        if table.months > 1:
+            _learn_months(system, published, table, cells)
+    # What one edition shows another may hide, of the same state of the same month.
+    system.hidden -= set(system.known)
+
+
+def _learn_months(
+    system: System, published: Published, table: Form, cells: dict[Place, str]
+) -> None:
+    """Learn that a table of several months sums up the margins of those months."""
+    edition = published.edition
+    months = [str(month) for month in edition.at.window(table.months)]
+    for row in table.rows.keys:
+        parts = [f"{state(month, published)}/{table.margin}:{row}" for month in months]
+        _sum(system, cells[row, TOTAL], parts)
+    for month in months:
+        margin = {row: f"{state(month, published)}/{table.margin}:{row}" for row in table.rows.keys}
+        total = edition.trend[month][table.margin]
+        system.known[margin[TOTAL]] = total
+        for name in margin.values():
+            system.limits[name] = total
+        for parent, children in table.rows.families.items():
+            _sum(system, margin[parent], (margin[child] for child in children))
+
+
+def _sum(system: System, whole: str, parts: Iterable[str]) -> None:
+    weights = tuple(sorted((part, 1) for part in parts))
+    system.rows[Row((*weights, (whole, -1)))] = None
+
+
+def _between_states(system: System, history: Sequence[Published]) -> Iterator[Row]:
+    """Yield what binds two states of a month: no count differs by more than is known."""
+    changes: dict[tuple[str, int], int] = {}
+    for published in history:
+        for month, version in published.versions.items():
+            changes.setdefault((month, version.number), version.change)
+    by_state: dict[str, set[str]] = {}
+    for name in system.variables():
+        begin, _, rest = name.partition("/")
+        by_state.setdefault(begin, set()).add(rest)
+    for (month, number), change in sorted(changes.items()):
+        before, after = f"{month}#{number - 1}", f"{month}#{number}"
+        shared = by_state.get(before, set()) & by_state.get(after, set())
+        for rest in sorted(shared):
+            weights = ((f"{after}/{rest}", 1), (f"{before}/{rest}", -1))
+            yield Row(weights, -change, change)

@@ -1,0 +1,199 @@
+"""How a page's content keeps its brackets: q and Q, BT and ET, BMC and EMC.
+
+In: decoded content. Out: what it leaves open and what it closes beyond its own
+(ISO 32000-2 § 8.4.2, § 9.4.1, § 14.6), and the content without its marks. Any
+bytes have an answer: operators are looked for, never understood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SPACE = rb"[\0\t\n\f\r ]"
+_REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
+_BEGINS = rb"(?<![^\0\t\n\f\r ()<>\[\]{}%])"
+_ENDS = rb"(?!" + _REGULAR + rb")"
+# Brackets within a string, and dictionaries within one, that are followed.
+_LEVELS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a page's content leaves open, and what it closes beyond its own.
+
+    `marked` is true where it holds marks, which may be those of layers alone.
+    Of content that is not `readable`, which no filter yields, nothing is known.
+    """
+
+    surplus: int = 0
+    open_states: int = 0
+    open_text: bool = False
+    open_marks: int = 0
+    marked: bool = False
+    readable: bool = True
+
+
+EVEN = Balance()
+UNREADABLE = Balance(readable=False)
+
+
+def balance_of(content: bytes) -> Balance:
+    """Return how `content` keeps its brackets."""
+    if _is_plainly_even(content):
+        return EVEN
+    depth = lowest = marks = 0
+    text = marked = False
+    for word in _BRACKET.findall(_SKIPPED.sub(b" ", content)):
+        if word == b"q":
+            depth += 1
+        elif word == b"Q":
+            depth -= 1
+            lowest = min(lowest, depth)
+        elif word == b"BT":
+            text = True
+        elif word == b"ET":
+            text = False
+        elif word == b"EMC":
+            marks = max(0, marks - 1)
+        else:
+            marked = True
+            marks += word in (b"BMC", b"BDC")
+    return Balance(-lowest, depth - lowest, text, marks, marked)
+
+
+def without_marks(content: bytes) -> bytes:
+    """Return `content` without its marks; those of layers stay."""
+    open_marks: list[bool] = []
+
+    def kept(found: re.Match[bytes]) -> bytes:
+        operator = found[2]
+        layer = found[1] == b"/OC"
+        if operator in (b"BMC", b"BDC"):
+            open_marks.append(layer)
+        elif found[0] == b"EMC":
+            layer = open_marks.pop() if open_marks else False
+        elif operator is None:
+            return found[0]
+        return found[0] if layer else b" "
+
+    return _MARKING.sub(kept, content)
+
+
+def _strings() -> bytes:
+    inner = rb"[^()\\]++|\\."
+    pattern = inner
+    for _ in range(_LEVELS):
+        pattern = inner + rb"|\((?:" + pattern + rb")*+\)"
+    # One that does not end takes the rest, as it does for a reader.
+    return rb"\((?:" + pattern + rb")*+(?:\)|\Z)"
+
+
+def _dictionaries() -> bytes:
+    inner = rb"[^<>()]++|" + _STRINGS + rb"|<[0-9A-Fa-f\s]*+>"
+    pattern = inner
+    for _ in range(_LEVELS):
+        pattern = inner + rb"|<<(?:" + pattern + rb")*+>>"
+    return rb"<<(?:" + pattern + rb")*+>>"
+
+
+_STRINGS = _strings()
+_COMMENTS = rb"%[^\r\n]*+"
+# What follows an inline image's data reads like content; the two letters that
+# end it may well stand among its samples.
+_IMAGE_DATA = (
+    _BEGINS
+    + rb"ID"
+    + _SPACE
+    + rb"(?:.*?"
+    + _SPACE
+    + rb"EI(?="
+    + _SPACE
+    + rb"[\t\n\r -~]{0,10}+(?:[\t\n\r -~]|\Z)|\Z)|.*+\Z)"
+)
+_NO_OPERATORS = _STRINGS + rb"|" + _COMMENTS + rb"|" + _IMAGE_DATA
+_SKIPPED = re.compile(_NO_OPERATORS, re.DOTALL)
+_BRACKET = re.compile(_BEGINS + rb"(?:[qQ]|BT|ET|B[MD]C|EMC|[MD]P)" + _ENDS)
+_MARKING = re.compile(
+    rb"(/"
+    + _REGULAR
+    + rb"*+)"
+    + _SPACE
+    + rb"*+(?:(?:/"
+    + _REGULAR
+    + rb"*+|"
+    + _dictionaries()
+    + rb")"
+    + _SPACE
+    + rb"*+)?+(B[MD]C|[MD]P)"
+    + _ENDS
+    + rb"|"
+    + _BEGINS
+    + rb"EMC"
+    + _ENDS
+    + rb"|"
+    + _NO_OPERATORS,
+    re.DOTALL,
+)
+
+# Every byte that is no bracket of states or strings: gone, the brackets remain.
+_OTHERS = bytes(code for code in range(256) if code not in b"qQ()")
+_NO_MARKS = bytes(code for code in range(256) if code not in b"MDI")
+_UNEVEN = re.compile(rb"[BE]MC|BDC|[MD]P|ID")
+# States read `q`, what parts words a blank, all else `x`: a state is a word alone.
+_CLASSES = bytes(
+    ord("q") if code in b"qQ" else ord(" ") if code in b"\0\t\n\f\r ()<>[]{}" else ord("x")
+    for code in range(256)
+)
+_PARTING = frozenset(b"\0\t\n\f\r ()<>[]{}")
+_INNER_STRING = re.compile(rb"\([^()]*+\)")
+
+
+def _is_plainly_even(content: bytes) -> bool:
+    """Prove, in a few passes that run in C, that everything opened is closed.
+
+    No operator but q and Q holds either letter (ISO 32000-2 Annex A). False
+    says nothing: the content may be even all the same.
+    """
+    if b"\\" in content or b"%" in content:
+        return False
+    # Marks and inline images have one of three capitals; few pages have another use for them.
+    if content.translate(None, _NO_MARKS) and _UNEVEN.search(content):
+        return False
+    brackets = content.translate(None, _OTHERS).replace(b"()", b"")
+    while b"(" in brackets:
+        fewer = _INNER_STRING.sub(b"", brackets)
+        if len(fewer) == len(brackets):
+            return False
+        brackets = fewer
+    states = len(brackets)
+    while brackets:
+        fewer = brackets.replace(b"qQ", b"")
+        if len(fewer) == len(brackets):
+            return False
+        brackets = fewer
+    if states:
+        classes = content.translate(_CLASSES)
+        if b"xq" in classes or b"qx" in classes or b"qq" in classes:
+            # In a string a q stands among letters; elsewhere it would be part of a name.
+            classes = _SKIPPED.sub(b" ", content).translate(_CLASSES)
+            if b"xq" in classes or b"qx" in classes or b"qq" in classes:
+                return False
+    return _ends_outside_text(content)
+
+
+def _ends_outside_text(content: bytes) -> bool:
+    """Return whether no text object is open at the end, for certain."""
+    begun = content.rfind(b"BT")
+    if begun < 0:
+        return True
+    ended = content.rfind(b"ET")
+    if ended < begun:
+        return False
+    tail = b"(" + content[ended:] if ended else content
+    return (
+        content[ended - 1] in _PARTING
+        and (ended + 2 == len(content) or content[ended + 2] in _PARTING)
+        # A closing bracket behind it may mean that these letters are a string's.
+        and tail.find(b")", 1) < 0
+    )

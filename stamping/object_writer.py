@@ -1,0 +1,144 @@
+"""A PDF file written in one go: each object once, none of them kept.
+
+In: objects in any order, under numbers reserved before. Out: a file with object
+streams and one cross-reference stream (ISO 32000-2 § 7.5.7, § 7.5.8), whose
+digest is known as soon as it is written. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from array import array
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from stamping.pdf_syntax import Ref, Value, written
+
+_HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
+# Objects and characters in one object stream: enough to compress well, few
+# enough that a reader who wants one object unpacks little.
+_MOST_OBJECTS = 200
+_MOST_CHARACTERS = 100_000
+_LEVEL = 6
+# An object in an object stream is recorded as its stream's number and its place
+# within, under this bit; all others as their offset.
+_PACKED = 1 << 63
+_PLACE_BITS = 16
+
+
+class ObjectWriter:
+    """Writes objects to `stream`, which must be empty and is not closed."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+        self._places = array("Q", [0])
+        self._batch: list[tuple[int, str]] = []
+        self._batched = 0
+        self.bytes = 0
+        self._write(_HEADER)
+
+    def reserve(self) -> Ref:
+        """Return the number of an object that is to be written later."""
+        self._places.append(0)
+        return Ref(len(self._places) - 1)
+
+    def is_written(self, ref: Ref) -> bool:
+        """Return whether the object has been written."""
+        return self._places[ref] != 0
+
+    def add(self, value: Value) -> Ref:
+        """Write a new object and return its number."""
+        ref = self.reserve()
+        self.put(ref, written(value))
+        return ref
+
+    def put(self, ref: Ref, text: str) -> None:
+        """Write an object that is no stream, from its text as PDF writes it."""
+        self._places[ref] = _PACKED
+        self._batch.append((ref, text))
+        self._batched += len(text)
+        if len(self._batch) >= _MOST_OBJECTS or self._batched >= _MOST_CHARACTERS:
+            self._flush()
+
+    def put_stream(
+        self, ref: Ref, entries: dict[str, Value], blocks: Iterable[bytes], length: int
+    ) -> None:
+        """Write a stream whose coded bytes are `length` long; `entries` need not say so."""
+        own = "".join(
+            [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
+        )
+        self._places[ref] = self.bytes
+        self._write(f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1"))
+        for block in blocks:
+            self._write(block)
+        self._write(b"\nendstream\nendobj\n")
+
+    def add_stream(self, entries: dict[str, Value], data: bytes) -> Ref:
+        """Write a new stream and return its number."""
+        ref = self.reserve()
+        self.put_stream(ref, entries, (data,), len(data))
+        return ref
+
+    def add_compressed(self, entries: dict[str, Value], data: bytes) -> Ref:
+        """Write a new stream, compressed here, and return its number."""
+        return self.add_stream({**entries, "Filter": "FlateDecode"}, zlib.compress(data, _LEVEL))
+
+    def finish(self, trailer: dict[str, Value], identity: bytes) -> str:
+        """Write the cross-reference and return the whole file's SHA-256.
+
+        The file identifier (§ 14.4) is made of `identity`, which stays when the
+        file is made anew, and of all that has been written.
+        """
+        self._flush()
+        ref = self.reserve()
+        place = self._places[ref] = self.bytes
+        width = (max(self.bytes, len(self._places)).bit_length() + 7) // 8
+        table = bytearray()
+        for entry in self._places:
+            if entry & _PACKED:
+                stream, index = divmod(entry ^ _PACKED, 1 << _PLACE_BITS)
+                table += b"\2" + stream.to_bytes(width, "big") + index.to_bytes(2, "big")
+            else:
+                table += (b"\1" if entry else b"\0") + entry.to_bytes(width, "big") + b"\0\0"
+        lasting = hashlib.sha256(identity).digest()[:16]
+        entries = {
+            "Type": "XRef",
+            **trailer,
+            "Size": len(self._places),
+            "W": [1, width, 2],
+            "ID": [lasting, self._digest.digest()[:16]],
+            "Filter": "FlateDecode",
+        }
+        coded = zlib.compress(table, _LEVEL)
+        self.put_stream(ref, entries, (coded,), len(coded))
+        self._write(b"startxref\n%d\n%%%%EOF\n" % place)
+        return self._digest.hexdigest()
+
+    def _flush(self) -> None:
+        """Write the objects that wait as one object stream."""
+        if not self._batch:
+            return
+        batch, self._batch, self._batched = self._batch, [], 0
+        stream = self.reserve()
+        heads, at = [], 0
+        for index, (ref, text) in enumerate(batch):
+            heads.append(f"{ref} {at}")
+            at += len(text) + 1
+            self._places[ref] = _PACKED | stream << _PLACE_BITS | index
+        head = " ".join(heads) + "\n"
+        body = head + "\n".join([text for _, text in batch])
+        coded = zlib.compress(body.encode("latin-1"), _LEVEL)
+        entries: dict[str, Value] = {
+            "Type": "ObjStm",
+            "N": len(batch),
+            "First": len(head),
+            "Filter": "FlateDecode",
+        }
+        self.put_stream(stream, entries, (coded,), len(coded))
+
+    def _write(self, data: bytes) -> None:
+        self._stream.write(data)
+        self._digest.update(data)
+        self.bytes += len(data)

@@ -1,0 +1,294 @@
+"""One page into the output: fitted, fenced, numbered, its annotations with it.
+
+    entries ─► fit ─► fence ─► number ─► links and tags ─► write
+
+In: a page of a source, its number in the output. Out: the page's objects,
+written; what its reader sees of it, for those who lead there. Resources and
+fences that pages share are written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stamping.content_brackets import UNREADABLE, Balance, balance_of, without_marks
+from stamping.navigation import (
+    ADDRESS,
+    Aim,
+    Destinations,
+    address,
+    keep_destination,
+    make_inert,
+)
+from stamping.notice_codes import notice
+from stamping.notices import Notice
+from stamping.object_copier import ObjectCopier
+from stamping.object_writer import ObjectWriter
+from stamping.pdf_syntax import Ref, Value, written
+from stamping.refit import (
+    BOXES,
+    Fit,
+    at_top,
+    band,
+    clear_band,
+    letter_size,
+    moved,
+    on_sheet,
+)
+from stamping.source_objects import Leaf, Stream
+from stamping.stamp import FONT_NAME, StampFont, drawing, fence, sheet_needed, stamp_text
+from stamping.stream_decoding import decoded
+from stamping.structure_tree import SourceTree, TreeBuilder
+from stamping.values import Order
+from stamping.viewport import Viewport, viewport
+
+# Beads lead through other pages, thumbnails and private data show the page as it was.
+_LEFT_OUT = ("Parent", "B", "Thumb", "PieceInfo", "Contents", "Annots", "Resources")
+_PRINTED = 4
+
+
+@dataclass
+class Sheets:
+    """What all pages of the output have in common."""
+
+    writer: ObjectWriter
+    order: Order
+    font: StampFont
+    tags: TreeBuilder
+    aims: list[Aim] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    openings: dict[bytes, Ref] = field(default_factory=dict)
+
+    def opening(self, content: bytes) -> Ref:
+        """Return the stream that holds `content`; pages that begin alike share it."""
+        ref = self.openings.get(content)
+        if ref is None:
+            ref = self.openings[content] = self.writer.add_stream({}, content)
+        return ref
+
+
+@dataclass
+class PageCopy:
+    """The way of one source's pages into the output."""
+
+    sheets: Sheets
+    copier: ObjectCopier
+    tree: SourceTree | None
+    destinations: Destinations
+    present: Callable[[Value], bool]
+    resources: dict[Ref, tuple[Ref, str]] = field(default_factory=dict)
+
+    def copy(
+        self,
+        leaf: Leaf,
+        page: Ref,
+        parent: Ref,
+        part: int,
+        place: int,
+        *,
+        alternative_text: str,
+        scale: bool,
+    ) -> tuple[Viewport, bool]:
+        """Write the page `leaf` as `page`, `place` counted from zero in the output.
+
+        Return its view, and whether it stands on a wider sheet than its own.
+        """
+        source, order, writer = self.copier.source, self.sheets.order, self.sheets.writer
+        old, above = leaf
+        entries = {**above, **source.dictionary(old)}
+        text = stamp_text(order.style, order.series.label(order.first + place))
+        view, fit, widened = self._fit(viewport(entries, source.resolve), text, scale=scale)
+        made = {
+            key: self.copier.carry(value)
+            for key, value in entries.items()
+            if key not in _LEFT_OUT and not (key in BOXES and fit is not None and fit.new_sheet)
+        }
+        if (fit is not None and fit.new_sheet) or "MediaBox" not in made:
+            made["MediaBox"] = list(view.box)
+        made |= {"Type": "Page", "Parent": parent}
+        own, forms, held = self._content(entries, view)
+        after, before = b"", fit.opening if fit is not None else b""
+        if self.tree is None:
+            before, after = before + b"/Figure <</MCID 0>> BDC ", b" EMC"
+            made["StructParents"] = self.sheets.tags.figure(part, page, alternative_text, view.box)
+        else:
+            self.sheets.tags.tagged_page(made, self.tree)
+        made["Resources"], font_name = self._resources(entries.get("Resources"), forms)
+        opening, closing = fence(held, before, after)
+        closing += drawing(view, self.sheets.font, order.style, text, font_name)
+        made["Contents"] = [
+            self.sheets.opening(opening),
+            *own,
+            writer.add_stream({}, closing),
+        ]
+        if "Annots" in entries:
+            annotations = self._annotations(entries["Annots"], page, part, place, fit)
+            if annotations:
+                made |= {"Annots": annotations, "Tabs": "S"}
+        writer.put(page, written(made))
+        self.copier.copy_waiting()
+        return view, widened
+
+    def _fit(self, view: Viewport, text: str, *, scale: bool) -> tuple[Viewport, Fit | None, bool]:
+        style = self.sheets.order.style
+        width = self.sheets.font.width(text, style.size)
+        size = sheet_needed(view, style, width)
+        widened = size is not None
+        if self.sheets.order.letter:
+            size, widened = letter_size(view), False
+        if size is not None:
+            # Where the sheet is wider than the page, the page's own zone was not looked at.
+            room = band(view, style, width) if scale or widened else 0.0
+            fit = on_sheet(view, size, room, at_top=at_top(style))
+            return fit.view, fit, widened
+        if scale:
+            fit = clear_band(view, style, width)
+            return fit.view, fit, False
+        return view, None, False
+
+    def _content(
+        self, entries: dict[str, Value], view: Viewport
+    ) -> tuple[list[Value], dict[str, Value], Balance]:
+        """Return the page's own content streams, forms to draw, and their balance."""
+        source = self.copier.source
+        named = entries.get("Contents")
+        held = source.resolve(named)
+        loaded: list[tuple[Ref, Stream]] = []
+        if type(named) is Ref and isinstance(held, Stream):
+            loaded = [(named, held)]
+        elif type(held) is list:
+            loaded = [
+                (ref, stream)
+                for ref in held
+                if type(ref) is Ref and isinstance(stream := source.resolve(ref), Stream)
+            ]
+        pieces = [decoded(stream, source) for _, stream in loaded]
+        read = [piece for piece in pieces if piece is not None]
+        if len(read) < len(pieces):
+            return self._as_forms([stream for _, stream in loaded], entries, view)
+        content = read[0] if len(read) == 1 else b"\n".join(read)
+        balance = balance_of(content)
+        if self.tree is None and balance.marked:
+            content = without_marks(content)
+            return [self.sheets.writer.add_compressed({}, content)], {}, balance_of(content)
+        return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, balance
+
+    def _as_forms(
+        self, streams: list[Stream], entries: dict[str, Value], view: Viewport
+    ) -> tuple[list[Value], dict[str, Value], Balance]:
+        """Make forms of content that cannot be decoded: a form cannot leave a state behind."""
+        forms: dict[str, Value] = {}
+        for number, stream in enumerate(streams, start=1):
+            ref = self.sheets.writer.reserve()
+            form = self.copier.carry(stream.entries) | {
+                "Type": "XObject",
+                "Subtype": "Form",
+                "BBox": list(view.box),
+                "Resources": self.copier.carry(entries.get("Resources", {})),
+            }
+            self.sheets.writer.put_stream(ref, form, stream.blocks(), stream.length)
+            forms[f"OwnContent{number}"] = ref
+        calls = "".join([f"/{name} Do\n" for name in forms]).encode()
+        return [self.sheets.opening(calls)], forms, UNREADABLE
+
+    def _resources(self, named: Value, forms: dict[str, Value]) -> tuple[Value, str]:
+        """Return the page's resources with the stamp's font, and the font's name in them."""
+        if type(named) is Ref and not forms and named in self.resources:
+            return self.resources[named]
+        source = self.copier.source
+        held = source.dictionary(named)
+        fonts = source.dictionary(held.get("Font"))
+        name, number = FONT_NAME, 1
+        while name in fonts:
+            number += 1
+            name = f"{FONT_NAME}{number}"
+        made = {
+            key: self.copier.carry(value)
+            for key, value in held.items()
+            if key not in ("Font", "XObject")
+        }
+        objects = held.get("XObject")
+        if forms:
+            made["XObject"] = self.copier.carry(source.dictionary(objects)) | forms
+        elif objects is not None:
+            made["XObject"] = self.copier.carry(objects)
+        made["Font"] = {**self.copier.carry(fonts), name: self.sheets.font.object}
+        if type(named) is Ref and not forms:
+            self.resources[named] = self.sheets.writer.add(made), name
+            return self.resources[named]
+        return made, name
+
+    def _annotations(
+        self, listed: Value, page: Ref, part: int, place: int, fit: Fit | None
+    ) -> list[Value]:
+        """Write the page's annotations and return their numbers."""
+        source, writer = self.copier.source, self.sheets.writer
+        found: list[tuple[Ref, dict[str, Value]]] = []
+        for each in source.array(listed):
+            entries = source.resolve(each)
+            if type(entries) is dict:
+                ref = self.copier.place(each) if type(each) is Ref else writer.reserve()
+                found.append((ref, dict(entries)))
+        lost = 0
+        for ref, entries in found:
+            lost += self._annotation(ref, entries, page, part, place, fit)
+        if lost:
+            self._note(
+                "link-lost",
+                f"{lost} of the page's links led to pages that are not in this file.",
+                place,
+            )
+        return [ref for ref, _ in found]
+
+    def _annotation(
+        self,
+        ref: Ref,
+        entries: dict[str, Value],
+        page: Ref,
+        part: int,
+        place: int,
+        fit: Fit | None,
+    ) -> bool:
+        """Write one annotation; return whether it is a link that lost its page."""
+        source, sheets = self.copier.source, self.sheets
+        lost, target = False, 0
+        if source.resolve(entries.get("Subtype")) == "Link":
+            opened = address(source, entries)
+            if opened in sheets.order.targets:
+                target = sheets.order.targets[opened]
+            elif opened.startswith(ADDRESS):
+                make_inert(entries)
+                where = opened.removeprefix(ADDRESS)
+                message = f"A link to {where} leads nowhere."
+                self._note("link-without-target", message, place)
+            else:
+                lost = not keep_destination(source, entries, self.destinations, self.present)
+        if fit is not None:
+            for name in ("Rect", "QuadPoints"):
+                points = [source.resolve(each) for each in source.array(entries.get(name))]
+                if points and all(type(each) in (int, float) for each in points):
+                    entries[name] = moved(points, fit.matrix)
+        if self.tree is not None:
+            sheets.tags.tagged_annotation(entries, self.tree)
+        else:
+            entries.pop("StructParent", None)
+        number = entries.pop("StructParent", None)
+        made: dict[str, Value] = {
+            key: self.copier.carry(value) for key, value in entries.items() if key != "P"
+        }
+        flags = source.resolve(entries.get("F"))
+        made |= {"P": page, "F": (flags if type(flags) is int else 0) | _PRINTED}
+        if self.tree is None and made.get("Subtype") == "Link":
+            number = sheets.tags.link(part, page, ref)
+            made.setdefault("Contents", b"Link")
+        if number is not None:
+            made["StructParent"] = number
+        if target:
+            sheets.aims.append(Aim(ref, made, target))
+        else:
+            sheets.writer.put(ref, written(made))
+        return lost
+
+    def _note(self, code: str, message: str, place: int) -> None:
+        self.sheets.notices.append(notice(code, message, page=place + 1))

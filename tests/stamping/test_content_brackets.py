@@ -1,0 +1,66 @@
+"""Whether content closes what it opens is known, quickly where it does, right in any case."""
+
+from __future__ import annotations
+
+import pikepdf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stamping.content_brackets import Balance, balance_of, without_marks
+from tests.stamping.page_variants import INK
+
+PIECES = st.sampled_from(
+    [
+        *(b"q", b"Q", b"BT", b"ET", b"/Span BMC", b"/OC /L BDC", b"/P <</MCID 0>> BDC", b"EMC"),
+        *(b"(q Q BT) Tj", b"(a (nested q) b) Tj", rb"(\) q \( Q) Tj", b"<51> Tj", b"% q ( BT\n"),
+        *(b"/Q gs", b"/q1 gs", b"/BT0 gs", b"1 0 0 1 0 0 cm", b"0 0 9 9 re f B*", b"/ET Do"),
+        b"BI /W 1 /H 1 /BPC 8 /CS /G ID q EI",
+    ]
+)
+
+
+def by_qpdf(content: bytes) -> Balance:
+    """Count brackets as qpdf's tokens have them."""
+    depth = lowest = marks = 0
+    text = marked = False
+    with pikepdf.Pdf.new() as pdf:
+        instructions = pikepdf.parse_content_stream(pdf.make_stream(content))
+    for instruction in instructions:
+        match str(instruction.operator):
+            case "q":
+                depth += 1
+            case "Q":
+                depth -= 1
+                lowest = min(lowest, depth)
+            case "BT":
+                text = True
+            case "ET":
+                text = False
+            case "EMC":
+                marks = max(0, marks - 1)
+            case "BMC" | "BDC":
+                marks, marked = marks + 1, True
+    return Balance(-lowest, depth - lowest, text, marks, marked)
+
+
+@given(st.lists(PIECES, max_size=12), st.sampled_from([b" ", b"\n"]))
+def test_balance_agrees_with_qpdf(pieces: list[bytes], between: bytes) -> None:
+    content = between.join(pieces)
+    assert balance_of(content) == by_qpdf(content)
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_have_an_answer(content: bytes) -> None:
+    held = balance_of(content)
+    assert held.readable
+    assert min(held.surplus, held.open_states, held.open_marks) >= 0
+    without_marks(content)
+
+
+def test_marks_go_and_layers_stay() -> None:
+    content = (
+        b"/Span <</ActualText (EMC) /N <</A 1>>>> BDC (BMC) Tj /OC /L BDC q Q EMC EMC /X MP " + INK
+    )
+    left = without_marks(content)
+    assert left.split() == (b"(BMC) Tj /OC /L BDC q Q EMC " + INK).split()
+    assert balance_of(left).open_marks == 0
