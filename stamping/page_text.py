@@ -11,16 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from pikepdf import Pdf
+from pikepdf import Matrix
 
 from stamping.errors import UnreadableInputError
-from stamping.viewport import Viewport, viewport
-
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top."""
+from stamping.source_objects import SourceObjects
+from stamping.viewport import Box, Viewport, viewport
 
 # A hyphen that breaks a word at a line's end has a code of pdfium's own.
 _SPECIAL = {0: "\ufffd", 2: "-", 0xFFFE: "-"}
@@ -48,24 +45,30 @@ def page_texts(path: Path) -> Iterator[PageText]:
         UnreadableInputError: the file cannot be opened as a PDF.
         UnusablePageError: a page has no area.
     """
+    views = viewports(path)
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
-        raise _unreadable(path) from error
+        raise UnreadableInputError(
+            f"{path.name} cannot be read as a PDF", source=path, remedy="Export the file again."
+        ) from error
     try:
-        with Pdf.open(path) as pdf:
-            for index, page in enumerate(pdf.pages):
-                yield from _one(document[index], index + 1, viewport(page))
-    except pikepdf.PdfError as error:
-        raise _unreadable(path) from error
+        for index, seen in enumerate(views):
+            yield from _one(document[index], index + 1, seen)
     finally:
         document.close()
 
 
-def _unreadable(path: Path) -> UnreadableInputError:
-    return UnreadableInputError(
-        f"{path.name} cannot be read as a PDF", source=path, remedy="Export the file again."
-    )
+def viewports(path: Path) -> list[Viewport]:
+    """Return what a reader sees of every page of the PDF at `path`.
+
+    Raises:
+        UnreadableInputError: the file cannot be opened as a PDF.
+        UnusablePageError: a page has no area.
+    """
+    with SourceObjects(path) as objects:
+        pages = ({**inherited, **objects.dictionary(ref)} for ref, inherited in objects.leaves())
+        return [viewport(entries, objects.resolve) for entries in pages]
 
 
 def _one(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText]:
@@ -87,7 +90,7 @@ def _one(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText
         page.close()
 
 
-def _turned(box: Box, matrix: pikepdf.Matrix) -> Box:
+def _turned(box: Box, matrix: Matrix) -> Box:
     one = matrix.transform((box[0], box[1]))
     other = matrix.transform((box[2], box[3]))
     (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))

@@ -15,7 +15,8 @@ from pathlib import Path
 from referrals.filing.identifiers import Hit, find
 from referrals.filing.person_names import names_in
 from referrals.filing.redaction_list import Identifier, RedactionList, RedactionRule
-from stamping.page_text import Box, page_texts
+from stamping.page_text import page_texts
+from stamping.viewport import Box
 
 _AROUND = 30
 
