@@ -150,14 +150,39 @@ def bars_content(bars: Sequence[Bar], view: Viewport, font_name: str) -> bytes:
 def fitted_label(label: str, width: float, height: float) -> tuple[str, float]:
     """Return the longest form of a label that fits a bar legibly, and its size in points.
 
-    The forms are the label, what stands after its colon, and the initials of
-    that; a bar that is too small for any stays black.
+    A bar that is too small for any stays black.
     """
-    short = label.rpartition(": ")[2]
-    initials = "".join(word[0] for word in short.replace("-", " ").split())
-    for text in (label, short, initials):
+    for text in label_forms(label):
         room = (width - 2 * BLEED) / text_width(text, 1.0)
         size = min(LARGEST_LABEL, height * 0.8, room)
         if size >= SMALLEST_LABEL:
             return text, size
     return "", 0.0
+
+
+def label_forms(label: str) -> tuple[str, str, str]:
+    """Return a label, what stands after its colon, and the initials of that."""
+    short = label.rpartition(": ")[2]
+    return label, short, "".join(word[0] for word in short.replace("-", " ").split())
+
+
+def merged(bars: Iterable[Bar]) -> list[Bar]:
+    """Return the bars with those that overlap made one, which bears the widest one's label."""
+    kept: list[Bar] = []
+    for bar in sorted(bars, key=lambda each: (each.page, each.box[0] - each.box[2], each.box)):
+        while met := next((each for each in kept if _overlap(each, bar)), None):
+            kept.remove(met)
+            lows = map(min, met.box[:2], bar.box[:2])
+            highs = map(max, met.box[2:], bar.box[2:])
+            left, bottom, right, top = *lows, *highs
+            bar = Bar(bar.page, (left, bottom, right, top), met.label)
+        kept.append(bar)
+    return sorted(kept, key=lambda each: (each.page, -each.box[3], each.box[0]))
+
+
+def _overlap(one: Bar, other: Bar) -> bool:
+    if one.page != other.page:
+        return False
+    low = [max(a, b) for a, b in zip(one.box[:2], other.box[:2], strict=True)]
+    high = [min(a, b) for a, b in zip(one.box[2:], other.box[2:], strict=True)]
+    return all(below < above for below, above in zip(low, high, strict=True))

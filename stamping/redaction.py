@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, StreamDecodeLevel, String
 
-from stamping.burnt_page import Bar, bars_content, image_object, page_picture
+from stamping.burnt_page import Bar, bars_content, image_object, merged, page_picture
 from stamping.errors import UnreadableInputError
 from stamping.page_text import viewports
 from stamping.recognition import can_recognise, recognise
@@ -58,7 +58,7 @@ def redact(
         UnreadableInputError: `source` cannot be opened, or lacks a page of the bars.
     """
     by_page: dict[int, list[Bar]] = {}
-    for bar in sorted(bars, key=lambda each: (each.page, each.box)):
+    for bar in merged(bars):
         by_page.setdefault(bar.page, []).append(bar)
     views = viewports(source)
     if by_page and not 1 <= min(by_page) <= max(by_page) <= len(views):
