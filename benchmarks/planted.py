@@ -11,14 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from referrals.filing.redaction_list import Identifier
+from referrals.records.fields import PersonFields, Role
 
-PERSONS = {
-    "Marisol Quintanilla": Identifier.PRIVATE_PERSON,
-    "Zofia Wałęska": Identifier.PRIVATE_PERSON,
-    "Tobias Renn Akintola": Identifier.PRIVATE_PERSON,
-    "Ines Farrow-Bright": Identifier.MINOR,
-    "Kwame Odell": Identifier.MINOR,
-}
+PERSONS = (
+    PersonFields(key="P1", name="Marisol Quintanilla", role=Role.WITNESS),
+    PersonFields(key="P2", name="Zofia Wałęska", role=Role.COMPLAINANT),
+    PersonFields(key="P3", name="Tobias Renn Akintola", role=Role.ALLEGED_VICTIM),
+    PersonFields(key="P4", name="Ines Farrow-Bright", role=Role.WITNESS, minor=True),
+    PersonFields(key="P5", name="Kwame Odell", role=Role.WITNESS, minor=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _a_number(rng: random.Random) -> tuple[str, str]:
 
 
 def _name(rng: random.Random) -> tuple[str, str]:
-    words = rng.choice(list(PERSONS)).split()
+    words = rng.choice(PERSONS).name.split()
     first, last = words[0], words[-1]
     ways = [
         f"{first} {last}",

@@ -22,7 +22,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from benchmarks.planted import PERSONS, Planted, planted
-from referrals.filing.redaction_candidates import Candidate, propose
+from referrals.filing.redaction_candidates import Candidate, Search, propose
 from referrals.filing.redaction_list import redaction_list
 from referrals.rendering import draw, lay_out
 from stamping.prepare import prepare
@@ -113,21 +113,21 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--look-alikes", type=int, default=480)
     parser.add_argument("--scan-pages", type=int, default=6)
     options = parser.parse_args(words)
-    rules = redaction_list("public")
+    search = Search(redaction_list("public"), PERSONS)
     items = planted(2026, options.positives, options.look_alikes)
     results: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as place:
         source = write_pages(Path(place) / "planted.pdf", items)
-        propose(source, rules, PERSONS)
+        propose(source, search)
         began = time.process_time()
-        proposal = propose(source, rules, PERSONS)
+        proposal = propose(source, search)
         rate = proposal.pages / (time.process_time() - began)
         _tell("born-digital", score(proposal.candidates, items), results)
         sys.stdout.write(f"pages a second on one core  {rate:.0f}\n")
         results["pages_a_second"] = rate
         if can_recognise() and options.scan_pages:
             count = min(options.scan_pages, proposal.pages)
-            read = propose(scan(source, count, Path(place)), rules, PERSONS)
+            read = propose(scan(source, count, Path(place)), search)
             _tell("300 dpi scans", score(read.candidates, items[: count * LINES]), results)
         else:
             sys.stdout.write("300 dpi scans               not measured (extra 'ocr')\n")

@@ -9,7 +9,7 @@ are told apart by the label that stands nearest before them. Names are found by
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 import phonenumbers
@@ -38,7 +38,7 @@ _LABELS: dict[Identifier, str] = {
     Identifier.CARD: r"(?:credit|debit|bank|payment) card|card|visa|mastercard|amex",
     Identifier.ACCOUNT: r"account|acct\.?|a/c|routing|iban|checking|savings",
     Identifier.PHONE: r"phone|telephone|tel\.?|mobile|cell|fax|call(?:ed)?|reached at|text(?:ed)?",
-    Identifier.BIRTH_DATE: r"birth ?date|date of birth|dob|d\.o\.b\.?|born(?: on)?|birthday",
+    Identifier.BIRTH_DATE: r"birth ?date|date of birth|birth|dob|d\.o\.b\.?|born(?: on)?|birthday",
     Identifier.A_NUMBER: r"a-?number|a-?no\.?|alien(?: registration)?|a#",
 }
 # Labels of numbers that identify no private person.
@@ -52,6 +52,11 @@ _LABEL = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _LABELS.items())
     + rf"|(?P<OTHER>{_OTHER}))(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+# What may follow a label on the next line of a narrow cell.
+_UNFINISHED = re.compile(
+    r"\W*(?:(?:security|number|no|nr|num|card|licen[sc]e|account|as|of|item|id)\b\W*)*",
     re.IGNORECASE,
 )
 _STREET = (
@@ -75,28 +80,35 @@ def find(text: str, kinds: Collection[Identifier]) -> list[Hit]:
         for match in pattern.finditer(text):
             if confidence := judge(match, _label(text, match.start())):
                 found.append(Hit(kind, match.start(), match.end(), confidence))
-    return list(_apart(found))
+    return apart(found)
 
 
-def _apart(found: list[Hit]) -> Iterator[Hit]:
-    """Keep the surest of hits that share characters; the longer where both are as sure."""
+def apart(found: Iterable[Hit]) -> list[Hit]:
+    """Return the hits in order, those that share characters as one: the surest one's kind.
+
+    The one reaches as far as they all do, so that no end of an identifier stays.
+    """
     kept: list[Hit] = []
-    for hit in sorted(found, key=lambda each: (-each.confidence, each.start - each.end)):
-        if not any(hit.start < other.end and other.start < hit.end for other in kept):
+    for hit in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
-    yield from sorted(kept, key=lambda each: each.start)
+            continue
+        last = kept[-1]
+        surest = max(last, hit, key=lambda each: each.confidence)
+        kept[-1] = Hit(surest.identifier, last.start, max(last.end, hit.end), surest.confidence)
+    return kept
 
 
 def _label(text: str, start: int) -> str:
-    """Return the kind of label nearest before `start` on its line, or on the line above.
+    """Return the kind of label nearest before `start`, empty where there is none.
 
-    The line above counts only where nothing but blanks stands before the number.
+    It stands on the same line; or on those above, where nothing but blanks or the
+    end of a broken label ("no.") stands before the number, as in a table's cell.
     """
     before = text[max(0, start - _REACH) : start].replace("\r", "")
-    lines = before.split("\n")
-    near = lines[-1]
-    if not near.strip() and len(lines) > 1:
-        near = lines[-2]
+    *above, near = before.split("\n")
+    while above and _UNFINISHED.fullmatch(near):
+        near = f"{above.pop()} {near}"
     # A label belongs to one number: what stands before an earlier number is not ours.
     near = re.split(r"\d[\d-]{3,}|[;]", near)[-1]
     name = ""

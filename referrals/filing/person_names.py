@@ -1,42 +1,53 @@
-"""Finds the names of the record's own persons in text, in the ways names are written.
+"""The record's own persons in text: their names in the ways names are written, and misspelt.
 
-In: full names. Out: one pattern a name, which meets "First Last", with a middle
-name or initial, "Last, First", "F. Last" and the last name behind a title, in
-any case, with or without accents. Nicknames are not invented.
+In: full names. Out: hits for "First Last", with a middle name or initial, "Last,
+First", "F. Last" and the last name behind a title, in any case, with or without
+accents, across lines, and with one letter of a name wrong. Nicknames are not
+invented.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from referrals.filing.identifiers import Hit
 from referrals.filing.redaction_list import Identifier
+
+LEAST_FOR_MISSPELT = 6
+"""Letters of a name from which on one may be wrong: a shorter one is too like others."""
 
 _TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?"
 # Letters that are written without their stroke, and do not come apart by themselves.
 _STROKED = str.maketrans("łŁøØđĐħıŧ’‘", "lLoOdDhit''")
 _GAP = r"[\s\u00a0]+"
+_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def names_in(text: str, names: Mapping[str, Identifier]) -> Iterator[Hit]:
     """Yield where `text` names one of `names`; each name is given with its kind."""
-    plain = _plain(text)
+    plain = bare_text(text)
+    words = frozenset(word.lower() for word in _WORD.findall(plain))
     for name, kind in names.items():
-        for match in name_pattern(name).finditer(plain):
-            sure = 0.97 if len(match.group().split()) > 1 else 0.8
-            yield Hit(kind, match.start(), match.end(), sure)
+        spellings = [name, *_misspelt(name, words)]
+        for spelling in spellings:
+            sure = 0.97 if spelling == name else 0.75
+            for match in name_pattern(spelling).finditer(plain):
+                alone = len(match.group().split()) == 1
+                yield Hit(kind, match.start(), match.end(), 0.8 if alone else sure)
 
 
+@functools.lru_cache(maxsize=4096)
 def name_pattern(name: str) -> re.Pattern[str]:
     """Return what matches `name` in text whose accents have been taken off."""
-    words = [re.escape(word) for word in _plain(name).split()]
+    words = [re.escape(word) for word in bare_text(name).split()]
     if len(words) < 2:
         return re.compile(rf"(?<!\w){words[0]}(?!\w)" if words else r"(?!)", re.IGNORECASE)
     first, last = words[0], words[-1]
     middle = rf"(?:{_GAP}(?:\w+|\w\.)){{0,{max(1, len(words) - 2)}}}"
-    initial = re.escape(_plain(name)[0])
+    initial = re.escape(bare_text(name)[0])
     ways = (
         rf"{first}{middle}{_GAP}{last}",
         rf"{last},{_GAP}{first}{middle}?" if len(words) > 2 else rf"{last},{_GAP}{first}",
@@ -46,12 +57,41 @@ def name_pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", re.IGNORECASE)
 
 
-def _plain(text: str) -> str:
+def bare_text(text: str) -> str:
     """Take accents off, character by character, so that places in the text stay."""
-    return "".join(_bare(letter) for letter in text)
+    return text if text.isascii() else "".join(map(_bare, text))
 
 
 def _bare(letter: str) -> str:
     if letter < "\x80":
         return letter
     return unicodedata.normalize("NFD", letter.translate(_STROKED))[0]
+
+
+def _misspelt(name: str, words: Iterable[str]) -> Iterator[str]:
+    """Yield the name with its first or last word as a word of the text nearly spells it."""
+    parts = bare_text(name).lower().split()
+    if len(parts) < 2:
+        return
+    for place in (0, -1):
+        if len(parts[place]) < LEAST_FOR_MISSPELT:
+            continue
+        for word in words:
+            if _one_letter_wrong(parts[place], word):
+                yield " ".join([*parts[:-1], word] if place else [word, *parts[1:]])
+
+
+def _one_letter_wrong(one: str, other: str) -> bool:
+    """Whether a letter was added, left out, changed, or swapped with its neighbour."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    if len(one) == len(other):
+        swapped = one[start : start + 2] == other[start : start + 2][::-1]
+        return one[start + 1 :] == other[start + 1 :] or (
+            swapped and one[start + 2 :] == other[start + 2 :]
+        )
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer[start + 1 :] == shorter[start:]

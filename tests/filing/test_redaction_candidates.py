@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Page, Pdf
 
-from benchmarks.planted import PERSONS, planted
+from benchmarks.planted import PERSONS, Planted, planted
 from benchmarks.redaction import score, write_pages
 from referrals.errors import InputError, UsageError
-from referrals.filing.identifiers import find
+from referrals.filing.identifiers import Hit, apart, find
+from referrals.filing.person_details import kind_of, person_in
 from referrals.filing.person_names import names_in
-from referrals.filing.redaction_candidates import propose
+from referrals.filing.redaction_candidates import Ordered, Search, propose
 from referrals.filing.redaction_list import (
     SHIPPED,
     Identifier,
     read_redaction_list,
     redaction_list,
 )
+from referrals.records.fields import PersonFields, Role
 
 
 def test_a_planted_suite_is_found_and_look_alikes_are_not(tmp_path: Path) -> None:
     items = planted(7, 120, 120)
     path = write_pages(tmp_path / "planted.pdf", items)
-    result = score(propose(path, redaction_list("public"), PERSONS).candidates, items)
+    result = score(propose(path, Search(redaction_list("public"), PERSONS)).candidates, items)
     assert result.planted == 120
     assert result.recall >= 0.98
     assert result.precision >= 0.9
@@ -64,12 +68,81 @@ def test_look_alikes_are_not_identifiers(text: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["Zofia Wałęska", "WALESKA, ZOFIA", "Z. Waleska", "Ms. Wałęska", "Zofia\nMaria Wałęska"],
+    [
+        "Zofia Wałęska",
+        "WALESKA, ZOFIA",
+        "Z. Waleska",
+        "Ms. Wałęska",
+        "Zofia\nMaria Wałęska",
+        "Zofia Walenska",
+        "Zofia Walseka",
+    ],
 )
 def test_a_name_is_met_in_the_ways_it_is_written(written: str) -> None:
     text = f"said {written} at noon"
     (hit,) = names_in(text, {"Zofia Wałęska": Identifier.PRIVATE_PERSON})
     assert text[hit.start : hit.end] == written
+
+
+ZOFIA = PersonFields(
+    key="P1",
+    name="Zofia Wałęska",
+    role=Role.WITNESS,
+    phone="+1 312 555 0142",
+    email="z.w@example.org",
+    address="4412 S. Kedzie Avenue, Chicago",
+    birth_date=date(1991, 4, 5),
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "(312) 555-0142",
+        "312.555.0142",
+        "3125550142",
+        "Z.W@EXAMPLE.ORG",
+        "4412 South Kedzie Ave.",
+        "4412 s kedzie av",
+        "April 5, 1991",
+        "4/5/91",
+        "5 Apr 1991",
+        "Wałęska, Zofia",
+    ],
+)
+def test_a_person_is_met_by_every_detail(written: str) -> None:
+    text = f"noted {written} at noon"
+    (hit,) = apart(person_in(text, ZOFIA, Identifier.PRIVATE_PERSON))
+    assert text[hit.start : hit.end] in (written, written.rstrip("."))
+
+
+@pytest.mark.parametrize(
+    ("role", "entries", "kind"),
+    [
+        (Role.WITNESS, {}, Identifier.PRIVATE_PERSON),
+        (Role.WITNESS, {"minor": True}, Identifier.MINOR),
+        (Role.OFFICER, {}, None),
+        (Role.MEDICAL, {"unit": "Ambulance 14"}, None),
+        (Role.CUSTODIAN, {}, Identifier.PRIVATE_PERSON),
+    ],
+)
+def test_who_acts_for_an_office_is_no_private_person(
+    role: Role, entries: dict[str, Any], kind: Identifier | None
+) -> None:
+    assert kind_of(PersonFields(key="P1", name="A Name", role=role, **entries)) == kind
+
+
+def test_what_was_ordered_by_text_is_found_however_it_is_spaced(tmp_path: Path) -> None:
+    path = write_pages(tmp_path / "a.pdf", [Planted("the Blue-Door clinic", "Blue-Door clinic", None)])
+    rule = redaction_list("public").rules[0]
+    search = Search(redaction_list("rule-138"), ordered=(Ordered(7, rule, "blue door CLINIC"),))
+    (candidate,) = propose(path, search).candidates
+    assert (candidate.text, candidate.ordered) == ("Blue-Door clinic", 7)
+
+
+def test_hits_that_share_characters_reach_as_far_as_all_of_them() -> None:
+    hits = [Hit(Identifier.PHONE, 0, 9, 0.9), Hit(Identifier.ADDRESS, 5, 20, 0.95)]
+    assert apart(hits) == [Hit(Identifier.ADDRESS, 0, 20, 0.95)]
 
 
 def test_another_person_of_the_same_first_name_is_not_met() -> None:
@@ -90,7 +163,7 @@ def test_boxes_are_those_of_the_upright_page(tmp_path: Path, turn: int) -> None:
         )
         pdf.pages.append(Page(page))
         pdf.save(path)
-    (candidate,) = propose(path, redaction_list("rule-138")).candidates
+    (candidate,) = propose(path, Search(redaction_list("rule-138"))).candidates
     ((left, bottom, right, top),) = candidate.boxes
     # The text begins 100 points right of and above the unturned page's lower left
     # corner; turned clockwise, that corner is where the page's turn brings it.
@@ -108,7 +181,7 @@ def test_a_page_without_text_is_named(tmp_path: Path) -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(tmp_path / "blank.pdf")
-    proposal = propose(tmp_path / "blank.pdf", redaction_list("public"))
+    proposal = propose(tmp_path / "blank.pdf", Search(redaction_list("public")))
     assert proposal.unread_pages == (1,)
 
 
