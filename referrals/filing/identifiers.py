@@ -56,7 +56,7 @@ _LABEL = re.compile(
 )
 # What may follow a label on the next line of a narrow cell.
 _UNFINISHED = re.compile(
-    r"\W*(?:(?:security|number|no|nr|num|card|licen[sc]e|account|as|of|item|id)\b\W*)*",
+    r"\W*(?:(?:security|number|no|nr|num|card|licen[sc]e|account|as|of|on|item|id)\b\W*)*",
     re.IGNORECASE,
 )
 _STREET = (

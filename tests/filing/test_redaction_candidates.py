@@ -133,7 +133,9 @@ def test_who_acts_for_an_office_is_no_private_person(
 
 
 def test_what_was_ordered_by_text_is_found_however_it_is_spaced(tmp_path: Path) -> None:
-    path = write_pages(tmp_path / "a.pdf", [Planted("the Blue-Door clinic", "Blue-Door clinic", None)])
+    path = write_pages(
+        tmp_path / "a.pdf", [Planted("the Blue-Door clinic", "Blue-Door clinic", None)]
+    )
     rule = redaction_list("public").rules[0]
     search = Search(redaction_list("rule-138"), ordered=(Ordered(7, rule, "blue door CLINIC"),))
     (candidate,) = propose(path, search).candidates
