@@ -2,13 +2,13 @@
 
 In: a PDF, a `RedactionList`, the record's persons, and what was ordered by text or
 by person. Out: candidates, each with page, boxes, snippet, rule and confidence. A
-person decides on each; nothing is removed here. Pages without text are listed,
+person decides on each; nothing is removed here. Pictures without text are listed,
 never passed over in silence: recognise them first (`stamping.recognition`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from referrals.filing.person_names import bare_text
 from referrals.filing.redaction_list import RedactionList, RedactionRule
 from referrals.records.fields import PersonFields
 from stamping.page_text import PageText, page_texts
-from stamping.plain_letters import spelt
+from stamping.plain_letters import folded, spelt
 from stamping.viewport import Box
 
 _AROUND = 30
@@ -54,24 +54,33 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: a list's rules, the record's persons, and what was ordered."""
+    """What is looked for: a list's rules, the record's persons, and what was ordered.
+
+    `public` are texts in which what looks like an identifier is an office's own.
+    """
 
     rules: RedactionList
     persons: tuple[PersonFields, ...] = ()
     ordered: tuple[Ordered, ...] = ()
+    public: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The candidates of one file, and the pages on which nothing could be read.
+    """The candidates of one file, and what shows on its pages that could not be read.
 
-    `sizes` are those of the pages, upright, in points.
+    `unread` are the boxes of such pictures by their page; the page itself is the box
+    where it has no text to speak of.
     """
 
     candidates: tuple[Candidate, ...]
     pages: int
-    unread_pages: tuple[int, ...]
-    sizes: tuple[tuple[float, float], ...] = ()
+    unread: Mapping[int, tuple[Box, ...]]
+
+    @property
+    def unread_pages(self) -> tuple[int, ...]:
+        """The pages on which something could not be read."""
+        return tuple(self.unread)
 
 
 def propose(path: Path, search: Search) -> Proposal:
@@ -81,20 +90,21 @@ def propose(path: Path, search: Search) -> Proposal:
         UnreadableInputError: the file cannot be opened as a PDF.
     """
     candidates: list[Candidate] = []
-    unread: list[int] = []
-    sizes: list[tuple[float, float]] = []
+    unread: dict[int, tuple[Box, ...]] = {}
+    pages = 0
     for page in page_texts(path):
-        sizes.append((page.width, page.height))
-        if not page.text.strip():
-            unread.append(page.number)
-            continue
-        candidates += _on_page(page, search)
-    return Proposal(tuple(candidates), len(sizes), tuple(unread), tuple(sizes))
+        pages += 1
+        if boxes := page.unread():
+            unread[page.number] = boxes
+        if page.text.strip():
+            candidates += _on_page(page, search)
+    return Proposal(tuple(candidates), pages, unread)
 
 
 def _on_page(page: PageText, search: Search) -> Iterator[Candidate]:
     kinds = {rule.identifier: rule for rule in search.rules.rules}
-    hits = [*find(page.text, kinds), *details_in(page.text, search.persons, kinds)]
+    by_form = [hit for hit in find(page.text, kinds) if not _is_public(page.text, hit, search)]
+    hits = [*by_form, *details_in(page.text, search.persons, kinds)]
     found = [(hit, kinds[hit.identifier], 0) for hit in apart(hits)]
     for each in search.ordered:
         found += [(hit, each.rule, each.number) for hit in apart(_ordered_in(page.text, each))]
@@ -108,6 +118,11 @@ def _on_page(page: PageText, search: Search) -> Iterator[Candidate]:
             hit.confidence,
             number,
         )
+
+
+def _is_public(text: str, hit: Hit, search: Search) -> bool:
+    words = folded(text[hit.start : hit.end])
+    return any(words in folded(each) for each in search.public)
 
 
 def _ordered_in(text: str, ordered: Ordered) -> Iterable[Hit]:

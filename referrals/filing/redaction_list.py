@@ -54,9 +54,9 @@ class RedactionList(Section):
     title: str
     rules: tuple[RedactionRule, ...]
 
-    def rule(self, identifier: Identifier) -> RedactionRule | None:
-        """Return the rule for `identifier`, or None where it may stay."""
-        return next((rule for rule in self.rules if rule.identifier is identifier), None)
+    def rule_called(self, kind: str) -> RedactionRule | None:
+        """Return the rule for a kind of identifier, or None where it may stay."""
+        return next((rule for rule in self.rules if rule.identifier.value == kind), None)
 
 
 def redaction_list(key: str) -> RedactionList:
