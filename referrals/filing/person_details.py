@@ -63,7 +63,8 @@ def details_in(
     A name is of the kind that its person is; an official's is of none.
     """
     names = {person.name: kind for person in persons if (kind := kind_of(person)) in kinds if kind}
-    yield from names_in(text, names)
+    others = [person.name for person in persons if person.name not in names]
+    yield from names_in(text, names, others)
     plain = bare_text(text)
     for person in persons:
         for kind, pattern in _patterns(

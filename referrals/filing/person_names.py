@@ -2,8 +2,8 @@
 
 In: full names. Out: hits for "First Last", with a middle name or initial, "Last,
 First", "F. Last" and the last name behind a title, in any case, with or without
-accents, across lines, and with one letter of a name wrong. Nicknames are not
-invented.
+accents, across lines, with one letter of a name wrong; and, less sure, a given name
+or surname by itself. Nicknames are not invented.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from referrals.filing.identifiers import Hit
 from referrals.filing.redaction_list import Identifier
@@ -19,24 +19,44 @@ from referrals.filing.redaction_list import Identifier
 LEAST_FOR_MISSPELT = 6
 """Letters of a name from which on one may be wrong: a shorter one is too like others."""
 
+LEAST_ALONE = 4
+"""Letters of a given name or surname that is looked for by itself."""
+
+SURE, MISSPELT, ALONE = 0.97, 0.75, 0.6
+"""How sure a whole name is, one with a letter wrong, and a word of it by itself."""
+
 _TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?"
 # Letters that are written without their stroke, and do not come apart by themselves.
 _STROKED = str.maketrans("łŁøØđĐħıŧ’‘", "lLoOdDhit''")
 _GAP = r"[\s\u00a0]+"
-_WORD = re.compile(r"[^\W\d_]{5,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
-def names_in(text: str, names: Mapping[str, Identifier]) -> Iterator[Hit]:
-    """Yield where `text` names one of `names`; each name is given with its kind."""
+def names_in(
+    text: str, names: Mapping[str, Identifier], others: Collection[str] = ()
+) -> Iterator[Hit]:
+    """Yield where `text` names one of `names`; each name is given with its kind.
+
+    A word that is also in the name of one of `others` is not looked for by itself.
+    """
     plain = bare_text(text)
     words = frozenset(word.lower() for word in _WORD.findall(plain))
+    shared = {word.lower() for name in others for word in bare_text(name).split()}
     for name, kind in names.items():
-        spellings = [name, *_misspelt(name, words)]
-        for spelling in spellings:
-            sure = 0.97 if spelling == name else 0.75
+        for spelling in (name, *_misspelt(name, words)):
+            sure = SURE if spelling == name else MISSPELT
             for match in name_pattern(spelling).finditer(plain):
-                alone = len(match.group().split()) == 1
-                yield Hit(kind, match.start(), match.end(), 0.8 if alone else sure)
+                yield Hit(kind, match.start(), match.end(), sure)
+        for word in bare_text(name).split():
+            if len(word) >= LEAST_ALONE and word.lower() not in shared and word.lower() in words:
+                for match in _alone(word).finditer(plain):
+                    yield Hit(kind, match.start(), match.end(), ALONE)
+
+
+@functools.lru_cache(maxsize=4096)
+def _alone(word: str) -> re.Pattern[str]:
+    """Return what matches a word of a name as names are written: with a capital."""
+    return re.compile(rf"(?<!\w)(?:{re.escape(word.title())}|{re.escape(word.upper())})(?!\w)")
 
 
 @functools.lru_cache(maxsize=4096)

@@ -7,21 +7,19 @@ Decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from referrals.filing.person_names import bare_text
 from referrals.packet.drawn_packet import DrawnPacket
 from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.hidden_words import hider
 from referrals.packet.press import WrittenPart
 from referrals.packet.redaction_places import Redactions
-from stamping.plain_letters import holds, plain, spelt
+from stamping.bar_inspection import hidden_badly
+from stamping.burnt_page import merged
 from stamping.redaction import redact
-from stamping.redaction_proof import Secret, leaks
-
-HIDDEN = "[redacted]"
-"""What stands for words in a bookmark or an alternative text."""
+from stamping.redaction_proof import leaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,50 +35,36 @@ class Burnt:
     without_text: frozenset[int]
 
 
-def hider(secrets: Sequence[Secret]) -> Callable[[str], str]:
-    """Return what replaces the words of `secrets` in a text by `HIDDEN`."""
-
-    def hide(text: str) -> str:
-        for secret in secrets:
-            if not holds(plain(text), secret.words):
-                continue
-            # Taken off one by one, accents leave every letter in its place.
-            places = list(spelt(secret.words).finditer(bare_text(text).lower()))
-            for found in reversed(places):
-                text = text[: found.start()] + HIDDEN + text[found.end() :]
-            if holds(plain(text), secret.words):
-                return HIDDEN
-        return text
-
-    return hide
-
-
-def burn(drawn: DrawnPacket, redactions: Redactions, hide: Callable[[str], str]) -> Burnt:
+def burn(drawn: DrawnPacket, redactions: Redactions) -> Burnt:
     """Return the exhibits and the written parts with their bars burnt in.
 
-    A file without a bar stays as it is, but where it holds words to hide besides
-    its pages: in bookmarks or alternative texts.
+    Written pages are drawn anew without the words; where that does not reach, in a
+    drawing for example, they become pictures as the pages of exhibits do. A file
+    without a bar stays as it is, but where it holds words to hide besides its pages.
     """
-    bars = redactions.bars
+    hide = hider(redactions.secrets)
     exhibits = dict(drawn.exhibits)
-    written = dict(drawn.written)
+    written = _drawn_anew(drawn, redactions)
     pictures: set[int] = set()
     without_text: set[int] = set()
-    for source, parts in _by_file(drawn).items():
+    for source, parts in _by_file(drawn, written).items():
         own = [
             replace(bar, page=bar.page + first - 1)
             for key, first, _ in parts
-            for bar in bars.get(key, ())
+            for bar in redactions.bars.get(key, ())
         ]
+        if any(key in written for key, _, _ in parts):
+            badly = {bar.page for _, bar in hidden_badly(source, merged(own))}
+            own = [bar for bar in own if bar.page in badly]
         if not own and not leaks(source, redactions.secrets):
             continue
         target = drawn.folder / f"burnt-{source.name}"
         silent = redact(source, own, target, hide)
+        pages = {bar.page for bar in own}
         for key, first, place in parts:
-            moved = place - first
-            numbers = {bar.page + first - 1 for bar in bars.get(key, ())}
-            pictures |= {number + moved for number in numbers}
-            without_text |= {number + moved for number in numbers if number in silent}
+            last = first + _pages(drawn, key) - 1
+            pictures |= {page - first + place for page in pages if first <= page <= last}
+            without_text |= {page - first + place for page in silent if first <= page <= last}
             if key in written:
                 written[key] = replace(written[key], file=target)
             else:
@@ -91,12 +75,34 @@ def burn(drawn: DrawnPacket, redactions: Redactions, hide: Callable[[str], str])
     return Burnt(_titled(exhibits, hide), written, frozenset(pictures), frozenset(without_text))
 
 
-def _by_file(drawn: DrawnPacket) -> dict[Path, list[tuple[str, int, int]]]:
+def _drawn_anew(drawn: DrawnPacket, redactions: Redactions) -> dict[str, WrittenPart]:
+    """Return the written parts, drawn again without what is beneath bars if any has one."""
+    bars = {key: own for key, own in redactions.bars.items() if key in drawn.written}
+    if not bars:
+        return dict(drawn.written)
+    folder = drawn.folder / "covered"
+    folder.mkdir()
+    written, _ = drawn.pages.draw(drawn.numbers, folder, bars, redactions.secrets)
+    return written
+
+
+def _pages(drawn: DrawnPacket, key: str) -> int:
+    laid = drawn.layout.part(key)
+    assert laid is not None, "the keys are those of the layout"
+    return laid.pages
+
+
+def _by_file(
+    drawn: DrawnPacket, written: Mapping[str, WrittenPart]
+) -> dict[Path, list[tuple[str, int, int]]]:
     """Return the parts of each file: key, first page there, and first page in the volume."""
     files: dict[Path, list[tuple[str, int, int]]] = {}
     for laid in drawn.parts:
-        path, first = drawn.source(laid)
-        files.setdefault(path, []).append((laid.part.key, first, laid.first_page))
+        key = laid.part.key
+        path, first = (
+            (written[key].file, written[key].pages[0]) if key in written else drawn.source(laid)
+        )
+        files.setdefault(path, []).append((key, first, laid.first_page))
     return files
 
 

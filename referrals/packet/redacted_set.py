@@ -26,9 +26,10 @@ from referrals.filing.redaction_list import RedactionList
 from referrals.findings import Finding, Severity
 from referrals.packet.assembly import assemble_volume, volume_file_name
 from referrals.packet.bag import PAYLOAD, close_bag, delivery_digest, delivery_folder, safe_name
-from referrals.packet.burning import Burnt, burn, hider
+from referrals.packet.burning import Burnt, burn
 from referrals.packet.delivery import NATIVES
 from referrals.packet.drawn_packet import DrawnPacket
+from referrals.packet.hidden_words import hider
 from referrals.packet.page_differences import differing_pages
 from referrals.packet.plan import PartKind, VolumeKind
 from referrals.packet.redaction_places import FoundPlace, LogLine, Redactions
@@ -119,7 +120,7 @@ def build_redacted_set(
     name = set_name(drawn.request.packet, rules.key)
     hide = hider(redactions.secrets)
     with progress("Burning the bars in", None):
-        burnt = burn(drawn, redactions, hide)
+        burnt = burn(drawn, redactions)
     with progress("Numbering both sets", None):
         full, volume = _assembled(drawn, burnt, rules, hide)
     with progress("Comparing with the full set", None):
