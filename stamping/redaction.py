@@ -47,12 +47,14 @@ def redact(
     source: Path,
     bars: Sequence[Bar],
     target: Path,
-    hide: Callable[[str], str] = lambda text: text,
+    hide: Callable[[str], str] = str,
+    *,
+    read_again: bool = True,
 ) -> tuple[int, ...]:
     """Write `source` with `bars` burnt in to `target`; return the burnt pages without text.
 
-    `hide` returns a text without the words that must not appear. The labels
-    count for no text.
+    `hide` returns a text without the words that must not appear. Text is recognised
+    on the burnt pages if `read_again` and the extra is there; labels count for none.
 
     Raises:
         UnreadableInputError: `source` cannot be opened, or lacks a page of the bars.
@@ -70,10 +72,11 @@ def redact(
     with tempfile.TemporaryDirectory(dir=target.parent) as place:
         erased, labelled = Path(place) / "erased.pdf", Path(place) / "labelled.pdf"
         _erase(source, by_page, views, hide, erased)
-        read, without_text = _recognised(erased, tuple(by_page), len(views))
+        again = tuple(by_page) if read_again and can_recognise() else ()
+        read, silent = _recognised(erased, again, len(views))
         _label(source, read, by_page, views, labelled)
         shutil.move(labelled, target)
-    return without_text
+    return silent if again else tuple(by_page)
 
 
 def _erase(
@@ -149,8 +152,8 @@ def _hide(holder: Object, key: Name, hide: Callable[[str], str]) -> None:
 
 def _recognised(path: Path, pages: tuple[int, ...], count: int) -> tuple[Path, tuple[int, ...]]:
     """Return a file in which `pages` have text, as far as it can be, and those without."""
-    if not (pages and can_recognise()):
-        return path, pages
+    if not pages:
+        return path, ()
     rendition = Rendition(
         path, path, count, identical=False, tagged=False, pages_without_text=pages
     )

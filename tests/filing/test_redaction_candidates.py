@@ -10,8 +10,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Page, Pdf
 
-from benchmarks.planted import PERSONS, Planted, planted
-from benchmarks.redaction import score, write_pages
+from benchmarks.redaction import left_after_burning, score
+from benchmarks.redaction.pages import plant_elsewhere, write_pages
+from benchmarks.redaction.planted import PERSONS, Planted, planted
 from referrals.errors import InputError, UsageError
 from referrals.filing.identifiers import Hit, apart, find
 from referrals.filing.person_details import kind_of, person_in
@@ -33,6 +34,15 @@ def test_a_planted_suite_is_found_and_look_alikes_are_not(tmp_path: Path) -> Non
     assert result.planted == 120
     assert result.recall >= 0.98
     assert result.precision >= 0.9
+
+
+def test_nothing_is_left_of_a_planted_suite_after_acceptance(tmp_path: Path) -> None:
+    items = planted(11, 48, 12)
+    path = write_pages(tmp_path / "planted.pdf", items)
+    plant_elsewhere(path, [item.text for item in items if item.kind])
+    candidates = propose(path, Search(redaction_list("public"), PERSONS)).candidates
+    assert len(candidates) >= 47
+    assert left_after_burning(path, candidates) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Identifiers and look-alikes, planted by code where it is known where they stand.
+"""Identifiers and look-alikes, made up by code, each in a sentence.
 
-In: a seed and a number. Out: sentences, each with what is planted in it. All
-numbers and people are made up by the program.
+In: a seed and a number. Out: sentences, each with what is planted in it. No number
+and no person is real. Knows no page.
 """
 
 from __future__ import annotations
