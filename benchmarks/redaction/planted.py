@@ -38,7 +38,7 @@ def _number(rng: random.Random, length: int, first: str = "123456789") -> str:
 def _ssn(rng: random.Random) -> tuple[str, str]:
     value = f"{rng.randint(101, 665)}-{rng.randint(10, 99)}-{rng.randint(1000, 9999)}"
     form = rng.choice(["SSN {}", "Social Security no. {}", "on file as {}", "SSN: {}"])
-    return form, value
+    return form, rng.choice([value, value, value.replace("-", " ")])
 
 
 def _bare_ssn(rng: random.Random) -> tuple[str, str]:
@@ -80,7 +80,9 @@ def _phone(rng: random.Random) -> tuple[str, str]:
         _number(rng, 3, "23456"),
         _number(rng, 4),
     )
-    form = rng.choice(["{0}-{1}-{2}", "({0}) {1}-{2}", "{0}.{1}.{2}", "+1 {0} {1} {2}"])
+    form = rng.choice(
+        ["{0}-{1}-{2}", "({0}) {1}-{2}", "{0}.{1}.{2}", "+1 {0} {1} {2}", "1-{0}-{1}-{2}"]
+    )
     return rng.choice(["phone {}", "reached at {}", "then {} answered"]), form.format(
         area, office, line
     )
@@ -93,13 +95,20 @@ def _email(rng: random.Random) -> tuple[str, str]:
 
 def _address(rng: random.Random) -> tuple[str, str]:
     street = rng.choice(["Maple Street", "Kedzie Ave", "Lake Shore Drive", "55th Place"])
-    return "lives at {}", f"{rng.randint(100, 9999)} {rng.choice(['N', 'South', 'W.'])} {street}"
+    flat = rng.choice(["", "", ", Apt 3B", " Unit 12"])
+    way = rng.choice(["N", "South", "W."])
+    return "lives at {}", f"{rng.randint(100, 9999)} {way} {street}{flat}"
 
 
 def _birth(rng: random.Random) -> tuple[str, str]:
     year, month, day = rng.randint(1950, 2012), rng.randint(1, 12), rng.randint(1, 28)
     value = rng.choice(
-        [f"{month:02}/{day:02}/{year}", f"{year}-{month:02}-{day:02}", f"May {day}, {year}"]
+        [
+            f"{month:02}/{day:02}/{year}",
+            f"{year}-{month:02}-{day:02}",
+            f"May {day}, {year}",
+            f"{day} June {year}",
+        ]
     )
     return rng.choice(["DOB {}", "date of birth: {}", "born {}", "born on {}"]), value
 
@@ -155,6 +164,16 @@ _LOOK_ALIKE = [
     ("time code {}", "0#:1#:1#.###"),
     ("50 ILCS 706/10-20 and Public Act {}", "102-00##"),
     ("version {}", "1.2.#.####"),
+    ("Springfield, Illinois {}", "6####-####"),
+    ("720 ILCS 5/{}", "12-3.0#"),
+    ("a fee of {}", "$#,###,###.00"),
+    ("logged from {}", "10.##.1#.##"),
+    ("at {} by the map", "41.8####, -87.6####"),
+    ("order {}", "4500######"),
+    ("from {} hours", "0#15-1#45"),
+    ("lot {} of the store", "####-##-###"),
+    ("channel {} MHz", "4##.#125"),
+    ("CPD-{} was stamped", "0000##-0000##"),
 ]
 
 
