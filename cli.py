@@ -967,9 +967,11 @@ def publish_report(
 ) -> None:
     """Publish a month's report, or write a published one again.
 
+    The word `publish` may be left out.
+
     \b
     Example:
-      referrals report 2026-03 -o out/2026-03
+      referrals report publish 2026-03 -o out/2026-03
     """
     from referrals.report.month import Month
     from referrals.report.press import Press

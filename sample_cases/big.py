@@ -30,7 +30,11 @@ WORDS = [
 
 
 def write_big_case(folder: Path, exhibits: int = 300, pages: int = 3000, seed: int = 1) -> Path:
-    """Write a case of `exhibits` PDFs that have `pages` pages together into `folder`."""
+    """Write a case of `exhibits` exhibits into `folder`.
+
+    Six are those of the felony sample; the others are PDFs that have `pages`
+    pages together.
+    """
     base = sample_cases.folder("felony_referral")
     reader = YAML(typ="safe")
     record = reader.load(base / "case.yaml")

@@ -15,6 +15,7 @@ import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from stamping.sanitise import Removals
+from stamping.stream_decoding import UNDECODABLE
 
 CODE = "archival-mended"
 
@@ -83,7 +84,7 @@ def _packed_anew(item: Any) -> bool:
         return False
     try:
         data = item.read_bytes()
-    except pikepdf.PikepdfError:
+    except UNDECODABLE:
         return False  # packed as a picture too, or damaged: it stays, and stands in the way
     item.write(zlib.compress(data, 6), filter=Name.FlateDecode)
     return True

@@ -7,6 +7,7 @@ with the files embedded and named as associated (ISO 19005-3 § 6.8).
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,6 +84,8 @@ def archive(
                 beside,
                 object_stream_mode=ObjectStreamMode.generate,
                 stream_decode_level=StreamDecodeLevel.none,
+                # The pages stay those of the source, byte for byte.
+                compress_streams=False,
             )
             beside.replace(output)
         finally:
@@ -104,7 +107,8 @@ def _claim_part_three(pdf: Pdf, source: Path) -> None:
 
 def _embedded(pdf: Pdf, file: AssociatedFile, modified: datetime) -> Object:
     moment = String(f"D:{modified.astimezone(UTC):%Y%m%d%H%M%S}+00'00'")
-    stream = Stream(pdf, file.content)
+    stream = Stream(pdf, b"")
+    stream.write(zlib.compress(file.content), filter=Name.FlateDecode)
     stream.Type = Name.EmbeddedFile
     stream.Subtype = Name(f"/{file.mime}")
     stream.Params = Dictionary(Size=len(file.content), ModDate=moment)

@@ -23,7 +23,8 @@ class Balance:
     """What a page's content leaves open, and what it closes beyond its own.
 
     `marked` is true where it holds marks, which may be those of layers alone.
-    Of content that is not `readable`, which no filter yields, nothing is known.
+    Content that is not `readable`, which no filter yields or which leaves a string, a
+    list or a picture open, takes whatever follows it for its own.
     """
 
     surplus: int = 0
@@ -42,9 +43,12 @@ def balance_of(content: bytes) -> Balance:
     """Return how `content` keeps its brackets."""
     if _is_plainly_even(content):
         return EVEN
+    outside, open_end = _outside(content)
+    if open_end or _is_open(outside, b"[]") or _is_open(outside, b"<>"):
+        return UNREADABLE
     depth = lowest = marks = 0
     text = marked = False
-    for word in _BRACKET.findall(_SKIPPED.sub(b" ", content)):
+    for word in _BRACKET.findall(outside):
         if word == b"q":
             depth += 1
         elif word == b"Q":
@@ -60,6 +64,27 @@ def balance_of(content: bytes) -> Balance:
             marked = True
             marks += word in (b"BMC", b"BDC")
     return Balance(-lowest, depth - lowest, text, marks, marked)
+
+
+def _outside(content: bytes) -> tuple[bytes, bool]:
+    """Return what is no string, comment or picture, and whether the last of these is open."""
+    pieces, end, last = [], 0, b""
+    for found in _SKIPPED.finditer(content):
+        pieces.append(content[end : found.start()])
+        end, last = found.end(), found[0]
+    pieces.append(content[end:])
+    if end < len(content) or last.startswith(b"%"):
+        return b" ".join(pieces), False
+    is_open = bool(last) and not (_WHOLE_STRING.fullmatch(last) or last.endswith(b"EI"))
+    return b" ".join(pieces), is_open
+
+
+def _is_open(content: bytes, pair: bytes) -> bool:
+    """Return whether the first of a pair of brackets waits for the second."""
+    brackets = content.translate(None, bytes(code for code in range(256) if code not in pair))
+    while pair in brackets:
+        brackets = brackets.replace(pair, b"")
+    return brackets.endswith(pair[:1])
 
 
 def without_marks(content: bytes) -> bytes:
@@ -80,13 +105,12 @@ def without_marks(content: bytes) -> bytes:
     return _MARKING.sub(kept, content)
 
 
-def _strings() -> bytes:
+def _strings(end: bytes) -> bytes:
     inner = rb"[^()\\]++|\\."
     pattern = inner
     for _ in range(_LEVELS):
         pattern = inner + rb"|\((?:" + pattern + rb")*+\)"
-    # One that does not end takes the rest, as it does for a reader.
-    return rb"\((?:" + pattern + rb")*+(?:\)|\Z)"
+    return rb"\((?:" + pattern + rb")*+" + end
 
 
 def _dictionaries() -> bytes:
@@ -97,7 +121,9 @@ def _dictionaries() -> bytes:
     return rb"<<(?:" + pattern + rb")*+>>"
 
 
-_STRINGS = _strings()
+# One that does not end takes the rest, as it does for a reader.
+_STRINGS = _strings(rb"(?:\)|\Z)")
+_WHOLE_STRING = re.compile(_strings(rb"\)"), re.DOTALL)
 _COMMENTS = rb"%[^\r\n]*+"
 # What follows an inline image's data reads like content; the two letters that
 # end it may well stand among its samples.
@@ -156,6 +182,8 @@ def _is_plainly_even(content: bytes) -> bool:
     says nothing: the content may be even all the same.
     """
     if b"\\" in content or b"%" in content:
+        return False
+    if content.count(b"[") != content.count(b"]") or content.count(b"<") != content.count(b">"):
         return False
     # Marks and inline images have one of three capitals; few pages have another use for them.
     if content.translate(None, _NO_MARKS) and _UNEVEN.search(content):

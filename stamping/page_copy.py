@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stamping.content_brackets import UNREADABLE, Balance, balance_of, without_marks
+from stamping.content_brackets import EVEN, Balance, balance_of, without_marks
 from stamping.navigation import (
     ADDRESS,
     Aim,
@@ -166,31 +166,42 @@ class PageCopy:
         pieces = [decoded(stream, source) for _, stream in loaded]
         read = [piece for piece in pieces if piece is not None]
         if len(read) < len(pieces):
-            return self._as_forms([stream for _, stream in loaded], entries, view)
+            form = self._form(entries, view)
+            refs = [self._coded_form(form, stream) for _, stream in loaded]
+            return self._drawn(refs)
         content = read[0] if len(read) == 1 else b"\n".join(read)
         balance = balance_of(content)
+        if not balance.readable:
+            form = self._form(entries, view)
+            return self._drawn([self.sheets.writer.add_compressed(form, content)])
         if self.tree is None and balance.marked:
             content = without_marks(content)
             return [self.sheets.writer.add_compressed({}, content)], {}, balance_of(content)
         return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, balance
 
-    def _as_forms(
-        self, streams: list[Stream], entries: dict[str, Value], view: Viewport
-    ) -> tuple[list[Value], dict[str, Value], Balance]:
-        """Make forms of content that cannot be decoded: a form cannot leave a state behind."""
-        forms: dict[str, Value] = {}
-        for number, stream in enumerate(streams, start=1):
-            ref = self.sheets.writer.reserve()
-            form = self.copier.carry(stream.entries) | {
-                "Type": "XObject",
-                "Subtype": "Form",
-                "BBox": list(view.box),
-                "Resources": self.copier.carry(entries.get("Resources", {})),
-            }
-            self.sheets.writer.put_stream(ref, form, stream.blocks(), stream.length)
-            forms[f"OwnContent{number}"] = ref
+    def _form(self, entries: dict[str, Value], view: Viewport) -> dict[str, Value]:
+        """Return the entries of a form that holds a page's content: it leaves nothing open."""
+        return {
+            "Type": "XObject",
+            "Subtype": "Form",
+            "BBox": list(view.box),
+            "Resources": self.copier.carry(entries.get("Resources", {})),
+        }
+
+    def _coded_form(self, form: dict[str, Value], stream: Stream) -> Ref:
+        """Write a form whose content stays coded as it is."""
+        ref = self.sheets.writer.reserve()
+        coded = self.copier.carry(stream.entries) | form
+        self.sheets.writer.put_stream(ref, coded, stream.blocks(), stream.length)
+        return ref
+
+    def _drawn(self, refs: list[Ref]) -> tuple[list[Value], dict[str, Value], Balance]:
+        """Return content that draws forms, the forms by name, and that nothing stays open."""
+        forms: dict[str, Value] = {
+            f"OwnContent{number}": ref for number, ref in enumerate(refs, start=1)
+        }
         calls = "".join([f"/{name} Do\n" for name in forms]).encode()
-        return [self.sheets.opening(calls)], forms, UNREADABLE
+        return [self.sheets.opening(calls)], forms, EVEN
 
     def _resources(self, named: Value, forms: dict[str, Value]) -> tuple[Value, str]:
         """Return the page's resources with the stamp's font, and the font's name in them."""

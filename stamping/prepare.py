@@ -46,6 +46,7 @@ from stamping.page_repairs import mend_pages
 from stamping.sanitise import EmbeddedFile, Removals, sanitise
 from stamping.saving import save
 from stamping.stamp_zone import estimated_text_width, stamp_zone
+from stamping.stream_decoding import UNDECODABLE
 from stamping.text_layer import has_text
 from stamping.values import Attachment, Limits, Rendition, StampStyle
 from stamping.worker import run_all
@@ -351,7 +352,7 @@ def _xmp(pdf: Pdf) -> str:
         return ""
     try:
         return metadata.read_bytes().decode("utf-8", errors="replace").strip()
-    except pikepdf.PikepdfError:
+    except UNDECODABLE:
         return ""
 
 

@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectSet, Pdf, Stream
 
 from stamping.notice_codes import notice
 from stamping.notices import Notice
+from stamping.stream_decoding import UNDECODABLE
 
 _SHOWN_DETAILS = 8
 
@@ -312,7 +313,7 @@ def _extract(holder: Dictionary | Stream, embedded: list[EmbeddedFile], removals
             continue
         try:
             content = stream.read_bytes()
-        except pikepdf.PikepdfError:
+        except UNDECODABLE:
             removals.add("attachment-unreadable", name)
             return
         sha256 = hashlib.sha256(content).hexdigest()

@@ -19,6 +19,7 @@ from stamping.content_brackets import UNREADABLE, Balance, balance_of
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value
 from stamping.stamp_zone import baseline, clearance, stamp_zone
+from stamping.stream_decoding import UNDECODABLE
 from stamping.values import StampStyle
 from stamping.viewport import Viewport
 
@@ -97,7 +98,7 @@ def balance(page: pikepdf.Page) -> Balance:
     streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
     try:
         pieces = [each.read_bytes() for each in streams if isinstance(each, pikepdf.Stream)]
-    except pikepdf.PikepdfError:
+    except UNDECODABLE:
         return UNREADABLE
     return balance_of(b"\n".join(pieces))
 

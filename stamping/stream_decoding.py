@@ -15,6 +15,9 @@ from pikepdf import Name, Object, Pdf
 from stamping.pdf_syntax import Value, written
 from stamping.source_objects import SourceObjects, Stream
 
+UNDECODABLE = (pikepdf.PikepdfError, UnicodeDecodeError)
+"""What pikepdf raises at a stream it cannot decode: the message itself may be no UTF-8."""
+
 _LARGEST = 512 * 1024**2
 
 
@@ -44,7 +47,7 @@ def _decoded_by_pikepdf(
             made[Name.DecodeParms] = _object(source, parameters)
         try:
             return made.read_bytes()
-        except pikepdf.PikepdfError:
+        except UNDECODABLE:
             return None
 
 

@@ -363,7 +363,9 @@ def test_the_page_on_archiving_says_what_the_metadata_claim(
 ) -> None:
     main = values["volumes"][0]
     part = next(part for part in main["parts"] if part["key"] == "accessibility")
-    text = " ".join(reader.pages[part["first_page"] - 1].extract_text().split())
+    first = part["first_page"] - 1
+    pages = reader.pages[first : first + part["pages"]]
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
     claims = reader.trailer["/Root"]["/Metadata"].get_data().decode()
     assert main["conformance"] == "pdf/a-2a+pdf/ua-1"
     assert f"Main volume {main['first']} – {main['last']}. Claims PDF/A-2a and PDF/UA-1." in text

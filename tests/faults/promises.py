@@ -71,7 +71,7 @@ def _deliveries(records: Session, folder: Path) -> Iterator[str]:
         if packet.state != PacketState.ISSUED:
             yield f"packet: {packet.name} is {packet.state}"
     for place, packet in recorded.items():
-        manifest = place / "manifest-sha256.txt"
+        manifest = place / "tagmanifest-sha256.txt"
         if not manifest.is_file():
             yield f"delivery: {place.name} is not there"
         elif hashlib.sha256(manifest.read_bytes()).hexdigest() != packet.manifest_sha256:

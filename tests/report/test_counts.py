@@ -20,7 +20,7 @@ from referrals.report.counts import MonthCounts, count
 from referrals.report.month import Month
 from referrals.settings import Settings
 from sample_cases.history import history
-from tests.report import postgresql
+from tests.postgresql_server import MISSING, may_run, server
 from tests.report.conftest import MARCH, save
 
 PROFILE = load("sample")
@@ -207,8 +207,9 @@ def test_the_furthest_attempt_to_identify_counts_once(
     assert found == {"supervisor-verified": 1}
 
 
+@pytest.mark.skipif(not may_run(), reason=MISSING)
 def test_postgresql_counts_the_same(counted: dict[Month, MonthCounts], tmp_path: Path) -> None:
-    with postgresql.server(tmp_path / "pg") as url:
+    with server() as url:
         engine: Engine = open_database(Settings(tmp_path / "home", url))
         save(engine, history())
         with engine.connect() as connection:

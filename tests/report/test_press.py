@@ -27,7 +27,7 @@ from referrals.report.press import Issue, Press
 from referrals.report.table import table
 from referrals.report.view import NOT_SHOWN
 from referrals.settings import Settings
-from tests.report import postgresql
+from tests.postgresql_server import MISSING, may_run, server
 from tests.report.conftest import MARCH, NOW, save
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -132,11 +132,12 @@ def test_a_draft_is_marked_and_publishes_nothing(home: Path, tmp_path: Path) -> 
     assert "Draft: not published" in (tmp_path / "draft/report-2026-03.html").read_text("utf-8")
 
 
+@pytest.mark.skipif(not may_run(), reason=MISSING)
 def test_postgresql_publishes_the_same_bytes(
     home: Path, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
     publish(home, tmp_path / "sqlite")
-    with postgresql.server(tmp_path / "pg") as url:
+    with server() as url:
         press = Press(Settings(tmp_path / "other", url))
         save(press.engine, months)
         issue = press.report(

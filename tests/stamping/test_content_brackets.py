@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pikepdf
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +53,6 @@ def test_balance_agrees_with_qpdf(pieces: list[bytes], between: bytes) -> None:
 @given(st.binary(max_size=60))
 def test_any_bytes_have_an_answer(content: bytes) -> None:
     held = balance_of(content)
-    assert held.readable
     assert min(held.surplus, held.open_states, held.open_marks) >= 0
     without_marks(content)
 
@@ -64,3 +64,25 @@ def test_marks_go_and_layers_stay() -> None:
     left = without_marks(content)
     assert left.split() == (b"(BMC) Tj /OC /L BDC q Q EMC " + INK).split()
     assert balance_of(left).open_marks == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"q (no end Q",
+        rb"(the end is told \) to be text",
+        b"BT [ (a) 3 (b) TJ ET",
+        b"/P << /MCID 0 BDC EMC",
+        b"<41 42 Tj",
+        b"BI /W 1 /H 1 ID \1\2\3",
+    ],
+)
+def test_what_takes_all_that_follows_it_is_not_readable(content: bytes) -> None:
+    assert not balance_of(content).readable
+
+
+@pytest.mark.parametrize(
+    "content", [b"(a) Tj ]", b"% (", b"(<[) Tj", b"<< >> > q Q", b"BI ID 1 EI"]
+)
+def test_what_closes_all_that_it_opens_is_readable(content: bytes) -> None:
+    assert balance_of(content).readable

@@ -246,3 +246,16 @@ def test_form_fields_that_were_not_flattened_are_reported(tmp_path: Path) -> Non
         pdf.save(source)
     assembly = assemble([Part(source)], order(), tmp_path / "out.pdf")
     assert [notice.code for notice in assembly.notices] == ["fields-inert"]
+
+
+def test_content_whose_damage_no_message_can_name_is_kept_in_a_form(tmp_path: Path) -> None:
+    source = tmp_path / "p.pdf"
+    with Pdf.open(plain(tmp_path / "w.pdf")) as pdf:
+        content = pdf.make_stream(b"")
+        content.write(b"7120\xa951>", filter=Name.ASCIIHexDecode)
+        pdf.pages[0].Contents = content
+        pdf.save(source)
+    assembly = assemble([Part(source)], order(), tmp_path / "out.pdf")
+    assert assembly.pages == 1
+    page = pypdf.PdfReader(assembly.path).pages[0]
+    assert assembly.range.labels[0] in page.extract_text()

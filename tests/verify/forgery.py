@@ -59,7 +59,15 @@ class Forgery:
                 path or self.main,
                 deterministic_id=True,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                compress_streams=False,
             )
+
+    def first_page(self, part: str) -> int:
+        """Return the page of its volume on which a part begins, counted from one."""
+        values = json.loads((self.data / "packet.json").read_text("utf-8"))
+        parts = [each for volume in values["volumes"] for each in volume["parts"]]
+        return next(int(each["first_page"]) for each in parts if each["key"] == part)
 
     @contextmanager
     def statement(self) -> Iterator[Any]:
@@ -99,11 +107,26 @@ class Forgery:
                     each["scan_sha256"] = _sha256(self.data / each["scan"])
                     each["signed_sha256"] = each["sha256"]
             self._reload(values)
+            if self.archive.is_file():
+                self._restate_inside(values)
             values["files"] = [
                 {"path": name, "bytes": path.stat().st_size, "sha256": _sha256(path)}
                 for name, path in self._files(self.data)
                 if name != "packet.json"
             ]
+
+    def _restate_inside(self, values: Any) -> None:
+        """Bring what the archive says of the main volume into line."""
+        with self.volume(self.archive) as pdf:
+            name = values["archive"]["values"]
+            if name not in pdf.attachments:
+                return
+            said = json.loads(pdf.attachments[name].get_file().read_bytes())
+            said |= {key: value for key, value in values.items() if key in said}
+            said["volumes"] = values["volumes"][:1]
+            held = values["archive"]["holds"]
+            said["natives"] = [each for each in values["natives"] if each["path"] in held]
+            pdf.attachments[name] = json.dumps(said).encode()
 
     def _reload(self, values: Any) -> None:
         """Bring the digests of originals in the DAT into line."""

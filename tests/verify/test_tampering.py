@@ -9,6 +9,7 @@ the digest told by another way finds it.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from referrals.verify.delivery import verify
 from referrals.verify.volume import ReadVolume
 from tests.verify.forgery import Forgery, Strength, draw, edit_json, rewrite
 
-INDEX, ATTESTATIONS, EXHIBIT_A = 12, 55, 15
+INDEX, EXHIBIT_A = 12, 15
 """Pages of the main volume, counted from one."""
 
 
@@ -95,7 +96,7 @@ def lead_link_astray(forgery: Forgery) -> None:
 
 def change_printed_fact(forgery: Forgery) -> None:
     with forgery.volume() as pdf:
-        page = pdf.pages[ATTESTATIONS - 1]
+        page = pdf.pages[forgery.first_page("attestations") - 1]
         rewrite(pdf, page, "none were shown", "two were shown")
 
 
@@ -206,9 +207,8 @@ def change_archive_page(forgery: Forgery) -> None:
 
 def change_archive_statement(forgery: Forgery) -> None:
     with forgery.volume(forgery.archive) as pdf:
-        inside = pdf.attachments["packet-main.json"].get_file()
-        inside_said = inside.read_bytes().replace(b'"supplement": 0', b'"supplement": 1')
-        pdf.attachments["packet-main.json"] = inside_said
+        said = json.loads(pdf.attachments["packet-main.json"].get_file().read_bytes())
+        pdf.attachments["packet-main.json"] = json.dumps(said | {"note": "agreed"}).encode()
 
 
 def change_load_file(forgery: Forgery) -> None:
@@ -376,7 +376,7 @@ def agreed_lie(forgery: Forgery) -> None:
         old = values["attestations"][0]["sha256"]
     for written in (forgery.main, forgery.archive):
         with forgery.volume(written) as pdf:
-            page = pdf.pages[ATTESTATIONS - 1]
+            page = pdf.pages[forgery.first_page("attestations") - 1]
             for at in range(0, 64, 16):
                 rewrite(pdf, page, old[at : at + 16], new[at : at + 16])
 
