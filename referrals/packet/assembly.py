@@ -39,11 +39,15 @@ def assemble_volume(
     output: Path,
     conformance: Conformance,
     progress: Callable[[int], None] | None = None,
+    *,
+    variant: str = "",
+    hide: Callable[[str], str] = str,
 ) -> Assembly:
     """Write the volume of that kind to `output` and return what it holds.
 
     `written` holds the pages of each written part by its key. `progress` hears
-    the pages numbered.
+    the pages numbered. `variant` names a set other than the full one; `hide` returns
+    a text without the words that this set must not hold.
     """
     laid_parts = layout.volume(kind)
     parts = []
@@ -58,7 +62,7 @@ def assemble_volume(
     order = Order(
         series=layout.range.series,
         first=laid_parts[0].range.first,
-        document=_document(request, kind, conformance),
+        document=_document(request, kind, conformance, variant, hide),
         style=request.style,
         targets=_targets(laid_parts, written),
     )
@@ -96,16 +100,24 @@ def _exhibit(prepared: PreparedExhibit) -> Part:
     )
 
 
-def _document(request: PacketRequest, kind: VolumeKind, conformance: Conformance) -> Document:
+def _document(
+    request: PacketRequest,
+    kind: VolumeKind,
+    conformance: Conformance,
+    variant: str,
+    hide: Callable[[str], str],
+) -> Document:
     case = request.snapshot.record.case
     volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
+    volume += f", {variant}" if variant else ""
     fictional = " (fictional sample)" if case.fictional else ""
+    named = f"/{variant}" if variant else ""
     return Document(
         title=f"Referral packet {request.packet}{volume}{fictional}",
         author=request.profile.agency.name,
-        subject=case.title,
+        subject=hide(case.title),
         created=request.snapshot.as_of,
-        identity=f"{request.snapshot.identity}/{kind.value}",
+        identity=f"{request.snapshot.identity}/{kind.value}{named}",
         conformance=conformance,
     )
 

@@ -125,7 +125,7 @@ def build(
             }
         with progress("Proving the evidence", None):
             verified.result()
-        pages = _page_counts(planned, laid, exhibits)
+        pages = page_counts(planned, laid, exhibits)
         series = request.profile.series(snapshot.record.case.number)
         layout = number(planned, pages, series, reserve(sum(pages.values())))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
@@ -199,11 +199,12 @@ def volume_findings(assembly: Assembly) -> list[Finding]:
     return [finding(notice, assembly.path.name) for notice in assembly.notices]
 
 
-def _page_counts(
+def page_counts(
     planned: Plan,
     laid: Mapping[VolumeKind, WrittenPages],
     exhibits: Mapping[str, PreparedExhibit],
 ) -> dict[str, int]:
+    """Return the number of pages of every part, by key."""
     counts = {key: exhibit.rendition.pages for key, exhibit in exhibits.items()}
     pages = {part.key: counts[part.exhibit] for part in planned.parts if not part.generated}
     for written in laid.values():

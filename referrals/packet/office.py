@@ -603,18 +603,43 @@ class Office:
 
     def _again(self, packet: Packet, target: Path) -> tuple[PacketRequest, BuiltPacket]:
         """Build an issued packet once more from its snapshot, with its own numbers."""
+        request = self._issued_request(packet)
+        return request, self._build(request, target, lambda request, count: packet.first)
+
+    def _issued_request(self, packet: Packet) -> PacketRequest:
         with session(self.engine) as opened:
             written = audit.entry_after(opened, WRITTEN, packet.manifest_sha256)
         snapshot = Snapshot.model_validate_json(packet.snapshot)
         self.store.knowing(snapshot.evidence)
-        request = PacketRequest(
+        return PacketRequest(
             packet.name,
             snapshot,
             self.profile(packet.profile),
             archive=packet.archive,
             audit_head=written.before if written else "",
         )
-        return request, self._build(request, target, lambda request, count: packet.first)
+
+    def standing(self, case: str, packet: str, now: datetime) -> tuple[PacketRequest, int]:
+        """Return what a packet of the case is made of, and its first number.
+
+        Without a name it is the newest that was issued; a draft of the record as it
+        stands where none was.
+
+        Raises:
+            UsageError: no packet of that name was issued.
+        """
+        with session(self.engine) as opened:
+            issued = packets_of(opened, case)
+        if not issued and not packet:
+            request = self._request(self.snapshot(case, now), draft=True)
+            return request, self._provisional(request, 0)
+        for each in reversed(issued):
+            if packet in ("", each.name):
+                return self._issued_request(each), each.first
+        raise UsageError(
+            f"No packet {packet} of {case} was issued.",
+            remedy=f"Issued: {', '.join(each.name for each in issued) or 'none'}.",
+        )
 
     def find(self, number: str) -> FoundPage:
         """Return what a Bates number stands on."""
@@ -649,7 +674,7 @@ class Office:
     def _report(self, request: PacketRequest) -> CheckReport:
         snapshot = request.snapshot
         duties = check(snapshot, request.profile)
-        exhibits = prepared(request, self._workshop, self.progress)
+        exhibits = prepared(request, self.workshop, self.progress)
         findings = [
             *(finding for status in duties for finding in status.findings),
             *(finding for exhibit in exhibits.values() for finding in exhibit.findings()),
@@ -659,7 +684,8 @@ class Office:
         return CheckReport(snapshot.record.case.number, tuple(duties), tuple(findings))
 
     @property
-    def _workshop(self) -> Workshop:
+    def workshop(self) -> Workshop:
+        """Where a build finds the evidence and keeps what it prepares."""
         return Workshop(self.store, self.settings.renditions)
 
     def _refuse_unchanged(self, request: PacketRequest) -> None:
@@ -685,7 +711,7 @@ class Office:
     ) -> BuiltPacket:
         return build(
             request,
-            self._workshop,
+            self.workshop,
             target,
             lambda count: first(request, count),
             progress=self.progress,
@@ -727,7 +753,7 @@ class Office:
                 )
 
         try:
-            built = build(request, self._workshop, target, first, announce, self.progress)
+            built = build(request, self.workshop, target, first, announce, self.progress)
             with session(self.engine) as opened:
                 finish_packet(opened, reservations[0])
         except BaseException as error:

@@ -15,21 +15,26 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from markupsafe import Markup
 
 from referrals.errors import MachineError
 from referrals.findings import Finding
+from referrals.packet.hidden_words import hider
+from referrals.packet.late_bars import cover
 from referrals.packet.layout import Layout
 from referrals.packet.page_references import fill
 from referrals.packet.pages import document
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import IssuedExhibit
 from referrals.rendering import draw, lay_out, section_pages
+from stamping.burnt_page import Bar
+from stamping.redaction_proof import Secret
 
 ENTRY = "from referrals.packet.press import serve; serve()"
 WEIGHT = 8_000
@@ -57,6 +62,14 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Covering:
+    """What a redacted set's pages hide: bars on a share's pages, and words of `secrets`."""
+
+    bars: tuple[Bar, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenPart:
     """The drawn pages of a written part: its file, its first and last page there.
 
@@ -74,8 +87,11 @@ class _Share(Protocol):
 
     proof: Proof
 
-    def begin(self, numbers: Numbers, target: Path) -> None:
-        """Begin to write the numbers in and the PDF to `target`."""
+    def begin(self, numbers: Numbers, target: Path, covering: Covering) -> None:
+        """Begin to write the numbers in and the PDF to `target`.
+
+        What was covered once stays so: the pages of a full set are drawn first.
+        """
 
     def finish(self) -> list[Finding]:
         """Return what resolved to nothing, when the PDF is there."""
@@ -96,13 +112,27 @@ class WrittenPages:
             for key, (first, last) in share.proof.sections.items()
         }
 
-    def draw(self, numbers: Numbers, folder: Path) -> tuple[dict[str, WrittenPart], list[Finding]]:
-        """Draw every part into `folder`; return them by key, and what resolved to nothing."""
+    def draw(
+        self,
+        numbers: Numbers,
+        folder: Path,
+        bars: Mapping[str, Sequence[Bar]] = MappingProxyType({}),
+        secrets: Sequence[Secret] = (),
+    ) -> tuple[dict[str, WrittenPart], list[Finding]]:
+        """Draw every part into `folder`; return them by key, and what resolved to nothing.
+
+        `bars` are by the key of the part, on its own pages.
+        """
         files = [
             folder / f"{numbers.volume.value}-{place}.pdf" for place in range(len(self.shares))
         ]
         for share, file in zip(self.shares, files, strict=True):
-            share.begin(numbers, file)
+            own = tuple(
+                replace(bar, page=bar.page + first - 1)
+                for key, (first, _) in share.proof.sections.items()
+                for bar in bars.get(key, ())
+            )
+            share.begin(numbers, file, Covering(own, tuple(secrets)))
         findings = [finding for share in self.shares for finding in share.finish()]
         return {
             key: _written(share.proof, pages, file)
@@ -150,8 +180,8 @@ class _Here:
         self._findings: list[Finding] = []
         self.proof = _proof(self._document)
 
-    def begin(self, numbers: Numbers, target: Path) -> None:
-        self._findings = _draw(self._document, numbers, target)
+    def begin(self, numbers: Numbers, target: Path, covering: Covering) -> None:
+        self._findings = _draw(self._document, numbers, target, covering)
 
     def finish(self) -> list[Finding]:
         return self._findings
@@ -164,8 +194,8 @@ class _Beside:
         self._connection = connection
         self.proof: Proof = _answer(connection)
 
-    def begin(self, numbers: Numbers, target: Path) -> None:
-        _ask(self._connection, (numbers, target))
+    def begin(self, numbers: Numbers, target: Path, covering: Covering) -> None:
+        _ask(self._connection, (numbers, target, covering))
 
     def finish(self) -> list[Finding]:
         findings: list[Finding] = _answer(self._connection)
@@ -195,15 +225,15 @@ def _process(html: str) -> Iterator[Connection]:
 
 
 def serve() -> None:
-    """Lay one share out, wait for its numbers, draw it; the process's whole life."""
+    """Lay one share out and draw it as often as is asked; the process's whole life."""
     with Connection(int(sys.argv[1])) as connection:
         try:
             laid = lay_out(connection.recv())
             connection.send(_proof(laid))
-            numbers, target = connection.recv()
-            connection.send(_draw(laid, numbers, target))
+            while True:
+                connection.send(_draw(laid, *connection.recv()))
         except EOFError:
-            return  # the build was given up
+            return  # nothing more is asked
         except Exception as error:  # noqa: BLE001 – it is raised where the answer is awaited
             connection.send(error)
 
@@ -249,7 +279,9 @@ def _written(proof: Proof, pages: tuple[int, int], file: Path) -> WrittenPart:
     return WrittenPart(file, pages, anchors)
 
 
-def _draw(laid: Any, numbers: Numbers, target: Path) -> list[Finding]:
+def _draw(laid: Any, numbers: Numbers, target: Path, covering: Covering) -> list[Finding]:
     findings = fill(laid, numbers.layout, numbers.volume, numbers.earlier)
+    if covering.bars:
+        cover(laid, covering.bars, hider(covering.secrets))
     target.write_bytes(draw(laid))
     return findings

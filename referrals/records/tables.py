@@ -411,6 +411,50 @@ class Publication(SQLModel, table=True):
     sums_sha256: str
 
 
+class Redaction(SQLModel, table=True):
+    """A place, a text or a person that is, or may be, redacted in a case's sets.
+
+    `place` says which by its digest, so that the same place is recorded once:
+    a page of an exhibit's file (`exhibit_sha256`, `page`, `boxes` in points of the
+    upright page), a text of a written section (`section`, `text`), a text or a
+    person (`text` or `person` alone) wherever they stand. Rows are added and never
+    changed; what was decided stands in `redaction_decision`.
+    """
+
+    __table_args__ = (UniqueConstraint("case_id", "redaction_list", "place"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    redaction_list: str
+    place: str
+    exhibit: str = ""
+    exhibit_sha256: str = ""
+    page: int = 0
+    boxes: list[list[float]] = Field(default_factory=list, sa_type=JSON)
+    section: str = ""
+    text: str = ""
+    person: str = ""
+    identifier: str = ""
+    label: str
+    reason: str
+    source: str = ""
+    snippet: str = ""
+    confidence: float = 1.0
+    proposed_at: datetime
+    proposed_by: str
+
+
+class RedactionDecision(SQLModel, table=True):
+    """What a person decided on a redaction; the newest counts, and none is changed."""
+
+    __tablename__ = "redaction_decision"
+    id: int | None = Field(default=None, primary_key=True)
+    redaction_id: int = Field(foreign_key="redaction.id", index=True)
+    accepted: bool
+    decided_at: datetime
+    decided_by: str
+    note: str = ""
+
+
 class AuditEntry(SQLModel, table=True):
     """One link of the audit chain; rows are added and never changed."""
 

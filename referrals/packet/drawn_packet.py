@@ -1,0 +1,96 @@
+"""The main volume of a packet, drawn but not assembled: where redaction looks and burns.
+
+In: a `PacketRequest`, where its evidence is, its first number. Out: a `DrawnPacket`,
+whose parts have the pages and the numbers that they have in the full packet. The
+confidential volume is laid out for its numbers alone, and is not here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from referrals.packet.accessibility import claim
+from referrals.packet.build import PacketRequest, Workshop, page_counts, plan_of, prepared
+from referrals.packet.cite_check import earlier_exhibits
+from referrals.packet.contents import contents_of
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.layout import LaidPart, Layout, number
+from referrals.packet.pages import compose
+from referrals.packet.plan import PartKind, VolumeKind
+from referrals.packet.press import Numbers, WrittenPages, WrittenPart, laid_out
+from referrals.progress import Progress, silent
+from stamping.values import Conformance
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPacket:
+    """The parts of the main volume: its exhibits' pages, and its written pages in files.
+
+    `pages` are the written pages still laid out, to be drawn once more; `folder`
+    takes what is made of them. `conformance` is what the full volume may claim.
+    """
+
+    request: PacketRequest
+    layout: Layout
+    exhibits: Mapping[str, PreparedExhibit]
+    written: Mapping[str, WrittenPart]
+    pages: WrittenPages
+    numbers: Numbers
+    conformance: Conformance
+    folder: Path
+
+    @property
+    def parts(self) -> tuple[LaidPart, ...]:
+        """The parts of the main volume, in order."""
+        return self.layout.volume(VolumeKind.MAIN)
+
+    def source(self, laid: LaidPart) -> tuple[Path, int]:
+        """Return the file that holds a part's pages, and the place of its first page there."""
+        if laid.part.kind is PartKind.EXHIBIT:
+            path = self.exhibits[laid.part.exhibit].rendition.path
+            assert path is not None, "only an exhibit with pages is planned as one"
+            return path, 1
+        own = self.written[laid.part.key]
+        return own.file, own.pages[0]
+
+
+@contextmanager
+def drawn_packet(
+    request: PacketRequest, workshop: Workshop, first: int, progress: Progress = silent
+) -> Iterator[DrawnPacket]:
+    """Yield the main volume's parts as the full packet that begins at `first` has them.
+
+    Raises:
+        MachineError: the machine lacks a library, a right or space.
+    """
+    snapshot = request.snapshot
+    with ExitStack() as stack:
+        exhibits = prepared(request, workshop, progress)
+        planned = plan_of(snapshot, exhibits)
+        with progress("Gathering what the pages say", None):
+            contents = contents_of(request, planned, exhibits, workshop.store)
+        with progress("Laying out the written pages", None):
+            laid = {
+                kind: stack.enter_context(laid_out(request.packet, list(compose(each).values())))
+                for kind, each in contents.items()
+            }
+        counts = page_counts(planned, laid, exhibits)
+        layout = number(planned, counts, request.profile.series(snapshot.record.case.number), first)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
+        numbers = Numbers(layout, VolumeKind.MAIN, earlier_exhibits(snapshot))
+        with progress("Drawing the written pages", None):
+            written, _ = laid[VolumeKind.MAIN].draw(numbers, folder)
+        yield DrawnPacket(
+            request,
+            layout,
+            exhibits,
+            written,
+            laid[VolumeKind.MAIN],
+            numbers,
+            claim(VolumeKind.MAIN, list(contents[VolumeKind.MAIN].access)),
+            folder,
+        )

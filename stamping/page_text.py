@@ -1,0 +1,130 @@
+"""The text of pages, and where on the upright page each run of it stands.
+
+In: a PDF. Out: one `PageText` a page, character by character as pdfium reads it
+(invisible text too), and the boxes of any run of it. Boxes are in points of the
+upright page, origin bottom left (`stamping.viewport`). Recognises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from pikepdf import Matrix
+
+from stamping.errors import UnreadableInputError
+from stamping.source_objects import SourceObjects
+from stamping.viewport import Box, Viewport, viewport
+
+LEAST_LETTERS = 20
+"""Letters and digits from which on a page with a picture counts as read: recognition
+finds a few signs in any photograph."""
+
+LEAST_SHARE = 0.05
+"""The share of a page from which on a picture may show something that must be read."""
+
+# A hyphen that breaks a word at a line's end has a code of pdfium's own.
+_SPECIAL = {0: "\ufffd", 2: "-", 0xFFFE: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """One page's text; `boxes(start, end)` gives a box for each line of a run.
+
+    `number` counts from one; `width` and `height` are the upright page's, in
+    points. `unread()` gives the boxes of what shows without text to read: pictures
+    of some size, or the whole page where it has a picture and no text to speak of.
+    Both may be called only while the page is the current one.
+    """
+
+    number: int
+    width: float
+    height: float
+    text: str
+    boxes: Callable[[int, int], tuple[Box, ...]]
+    unread: Callable[[], tuple[Box, ...]]
+
+
+def page_texts(path: Path) -> Iterator[PageText]:
+    """Yield the text of every page of the PDF at `path`, in order.
+
+    Raises:
+        UnreadableInputError: the file cannot be opened as a PDF.
+        UnusablePageError: a page has no area.
+    """
+    views = viewports(path)
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        raise UnreadableInputError(
+            f"{path.name} cannot be read as a PDF", source=path, remedy="Export the file again."
+        ) from error
+    try:
+        for index, seen in enumerate(views):
+            yield from _one(document[index], index + 1, seen)
+    finally:
+        document.close()
+
+
+def viewports(path: Path) -> list[Viewport]:
+    """Return what a reader sees of every page of the PDF at `path`.
+
+    Raises:
+        UnreadableInputError: the file cannot be opened as a PDF.
+        UnusablePageError: a page has no area.
+    """
+    with SourceObjects(path) as objects:
+        pages = ({**inherited, **objects.dictionary(ref)} for ref, inherited in objects.leaves())
+        return [viewport(entries, objects.resolve) for entries in pages]
+
+
+def _one(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText]:
+    text_page = page.get_textpage()
+    try:
+        raw = text_page.raw
+        read = pdfium_c.FPDFText_GetUnicode
+        codes = [read(raw, index) for index in range(text_page.count_chars())]
+        text = "".join(_SPECIAL.get(code) or chr(code) for code in codes)
+        to_page = seen.to_user_space.inverse()
+        whole = (0.0, 0.0, seen.width, seen.height)
+
+        def boxes(start: int, end: int) -> tuple[Box, ...]:
+            count = text_page.count_rects(start, end - start)
+            return tuple(_turned(text_page.get_rect(each), to_page) for each in range(count))
+
+        def unread() -> tuple[Box, ...]:
+            found = list(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+            if found and _letters(text) < LEAST_LETTERS:
+                return (whole,)
+            places = (item.get_bounds() for item in found)
+            silent = [each for each in places if _letters(_within(text_page, each)) == 0]
+            turned = (_turned(each, to_page) for each in silent)
+            return tuple(each for each in turned if _area(each) >= LEAST_SHARE * _area(whole))
+
+        yield PageText(number, seen.width, seen.height, text, boxes, unread)
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _within(text_page: pdfium.PdfTextPage, box: Box) -> str:
+    left, bottom, right, top = box
+    return str(text_page.get_text_bounded(left, bottom, right, top))
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _turned(box: Box, matrix: Matrix) -> Box:
+    one = matrix.transform((box[0], box[1]))
+    other = matrix.transform((box[2], box[3]))
+    (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    return left, bottom, right, top
