@@ -23,6 +23,7 @@ from referrals.console import Console
 from referrals.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from referrals.attest.sign_off import Question
     from referrals.attest.signing_key import KeyPlace
     from referrals.packet.office import Office
     from referrals.packet.redaction_office import RedactionReport
@@ -127,8 +128,14 @@ def _key_place(key_file: Path | None, module: Path | None, token: str, label: st
 def _secret(words: str, file: Path | None) -> str:
     """Return a passphrase or PIN; it never stands in the list of processes."""
     if file is not None:
-        return file.read_text("utf-8").split("\n", 1)[0].removesuffix("\r")
+        return file.read_text("utf-8", "replace").split("\n", 1)[0].removesuffix("\r")
     return str(click.prompt(words, hide_input=True, err=True))
+
+
+def _answer(asked: Question) -> str:
+    """Return where a supervisor says that a fact stands."""
+    words = f"Where does it stand? “{asked.words}” ({asked.wanted})"
+    return str(click.prompt(words, default="", show_default=False, err=True))
 
 
 def _office(at: Settings, console: Console) -> Office:
@@ -386,47 +393,44 @@ def attest(
       referrals attest JX-400112 S1 --key officer.p12
       referrals attest JX-400112 S1 --countersign P3 --key supervisor.p12
     """
-    office = _office(at, console)
+    from referrals.packet import attestation_office
+
+    office, now = _office(at, console), _now()
     if sum(each is not None for each in (form, signed, key_file, module)) != 1:
         raise click.UsageError("Name one of --form FOLDER, --signed SCAN, --key FILE, --pkcs11.")
-    if key_file is not None or module is not None:
-        place = _key_place(key_file, module, token, label)
-        secret = functools.partial(_secret, place.secret, passphrase_file)
-        if supervisor:
-            asked = office.sign_off_questions(case, key, supervisor, _now())
-            answers = [
-                click.prompt(f"Where does it stand? “{each.words}” ({each.wanted})", err=True)
-                for each in asked
-            ]
-            made = office.countersign(
-                case,
-                key,
-                supervisor,
-                answers,
-                place,
-                secret,
-                time_stamp=time_stamp,
-                who=who,
-                now=_now(),
-            )
-        else:
-            made = office.sign(case, key, place, secret, time_stamp=time_stamp, who=who, now=_now())
-        last = made.signatures[-1]
-        console.say(f"Signed: {key}, by {last.signer}, certificate {last.serial}.")
-        console.result(made.model_dump(mode="json", exclude={"facts"}))
-        return
     if form is not None:
-        paths = office.attestation_form(case, key, form, _now())
+        paths = attestation_office.write_form(office, case, key, form, now)
         for path in paths:
             console.say(f"{path}")
         console.result([str(path) for path in paths])
         return
-    if signed is None or signed_on is None or not digest:
-        raise click.UsageError("With --signed, name --on DATE and --digest as the form prints it.")
-    taken = office.take_signed(
-        case, key, signed, signed_on=signed_on.date(), digest=digest, who=who, now=_now()
-    )
-    console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
+    if signed is not None:
+        if signed_on is None or not digest:
+            words = "With --signed, name --on DATE and --digest as the form prints it."
+            raise click.UsageError(words)
+        taken = attestation_office.take_scan(
+            office,
+            case,
+            key,
+            signed,
+            signed_on=signed_on.date(),
+            digest=digest,
+            who=who,
+            now=now,
+            supervisor=supervisor,
+            ask=_answer,
+        )
+        console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
+    else:
+        place = _key_place(key_file, module, token, label)
+        secret = functools.partial(_secret, place.secret, passphrase_file)
+        sign = functools.partial(attestation_office.sign, office, case, key)
+        if supervisor:
+            countersign = attestation_office.countersign_with_key
+            sign = functools.partial(countersign, office, case, key, supervisor, _answer)
+        taken = sign(place, secret, time_stamp=time_stamp, who=who, now=now)
+        last = taken.signatures[-1]
+        console.say(f"Signed: {key}, by {last.signer}, certificate {last.serial}.")
     console.result(taken.model_dump(mode="json", exclude={"facts"}))
 
 

@@ -78,12 +78,8 @@ def may_countersign(status: AttestationStatus, person: PersonFields) -> SignedAt
         UsageError: the person is no other supervisor, or it is not signed with a key, void, or
             countersigned already.
     """
+    refuse_other_than_supervisor(status, person)
     key, signed = status.statement.attestation.key, status.signed
-    if person.role is not Role.SUPERVISOR or person.key == status.statement.person.key:
-        raise UsageError(
-            f"{person.name} cannot countersign {key}.",
-            remedy="Name a supervisor of the record other than the person who attests.",
-        )
     if status.state is not SigningState.SIGNED or signed is None or not signed.signatures:
         raise UsageError(
             f"{key} is not signed with a key for the record as it stands.",
@@ -95,6 +91,19 @@ def may_countersign(status: AttestationStatus, person: PersonFields) -> SignedAt
             remedy="Nothing more is needed.",
         )
     return signed
+
+
+def refuse_other_than_supervisor(status: AttestationStatus, person: PersonFields) -> None:
+    """Refuse a countersignature of somebody who may not give it.
+
+    Raises:
+        UsageError: the person is no supervisor, or is the one who attests.
+    """
+    if person.role is not Role.SUPERVISOR or person.key == status.statement.person.key:
+        raise UsageError(
+            f"{person.name} cannot countersign {status.statement.attestation.key}.",
+            remedy="Name a supervisor of the record other than the person who attests.",
+        )
 
 
 def _kept(

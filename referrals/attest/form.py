@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from referrals.attest.statement import Statement
+from referrals.attest.statement import Statement, must_countersign
 from referrals.filing.profile import Profile
 from referrals.filing.word_file import word_bytes
 from referrals.records.cites import Cite, pieces
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 VOID_NOTE = (
-    "This form is bound to the digest below. If the attested facts change, the digest "
+    "This form is bound to the digest above. If the attested facts change, the digest "
     "changes, and this form is void."
 )
 LINES = ("Signature", "Name and star", "Date", "Place")
+COUNTERSIGNED = ("Countersignature of a supervisor", "Name and star", "Date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def form_html(
                 (each.basis.value, plain(each.text)) for each in made.attestation.paragraphs
             ],
             void_note=VOID_NOTE,
-            lines=LINES,
+            lines=_lines(made, profile),
             fields=fields,
         )
     )
@@ -86,6 +87,11 @@ def form_html(
 def plain(text: str) -> str:
     """Return a text with its pin-cites in words, as a form without links prints them."""
     return "".join(_words(piece) if isinstance(piece, Cite) else piece for piece in pieces(text))
+
+
+def _lines(made: Statement, profile: Profile) -> tuple[str, ...]:
+    """Return the lines for ink, with those of a supervisor where the profile asks for one."""
+    return LINES + (COUNTERSIGNED if must_countersign(made, profile) else ())
 
 
 def _words(cite: Cite) -> str:
@@ -115,6 +121,6 @@ def _word(made: Statement, case: CaseFields, profile: Profile) -> Document:
     document.add_paragraph(made.clause)
     document.add_paragraph(f"SHA-256 of what is attested:\n{made.grouped}")
     document.add_paragraph(VOID_NOTE)
-    for line in LINES:
+    for line in _lines(made, profile):
         document.add_paragraph(f"{line}: ______________________________")
     return document

@@ -2,14 +2,14 @@
 
 In: a frozen case, and the answers that a supervisor gave. Out: the questions (the
 words of a fact without its pin-cite) and whether each answer names the place.
-The same facts always ask the same; a changed record asks anew.
+The same facts ask the same until they are answered; then others are asked.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ _PAGE = re.compile(
     r"(?:ex(?:hibit|\.)?\s*:?\s*)?([a-z0-9]{1,4})(?:[\s,]+(?:p(?:age|\.)?\s*)?(\d+))?"
 )
 _TIME = re.compile(r"(?:([a-z0-9][a-z0-9._-]*)\s+(?:at\s+)?)?(\d{1,2}:[0-5]\d:[0-5]\d(?:\.\d+)?)")
+
+Asked = tuple[str, str]
+"""The words of a fact that was asked for, and its cite as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,22 @@ class Answer:
     right: bool
 
 
-def questions(snapshot: Snapshot, made: Statement, profile: Profile) -> list[Question]:
+def questions(
+    snapshot: Snapshot, made: Statement, profile: Profile, earlier: Mapping[Asked, int]
+) -> list[Question]:
     """Return the facts that a supervisor must find before signing `made` off.
 
-    Drawn by the digest of the statement, those with a page or a time code first;
-    fewer than the profile asks where the record cites less often.
+    Drawn by the digest of the statement; first those that were asked for least often,
+    which `earlier` counts by their words and cites, among them those with a page or a
+    time code. Fewer than the profile asks where the record cites less often.
     """
     found = list(dict.fromkeys(_facts(snapshot.record.model_dump(mode="json"))))
 
-    def drawn(question: Question) -> tuple[bool, bytes]:
+    def drawn(question: Question) -> tuple[int, bool, bytes]:
         exact = question.cite.page is not None or bool(question.cite.time_code)
         lot = f"{made.sha256}\n{question.words}\n{question.cite.written}"
-        return not exact, hashlib.sha256(lot.encode()).digest()
+        times = earlier.get((question.words, question.cite.written), 0)
+        return times, not exact, hashlib.sha256(lot.encode()).digest()
 
     return sorted(found, key=drawn)[: profile.sign_off.questions]
 

@@ -92,8 +92,12 @@ class Referral(Section):
 
 
 class SignOff(Section):
-    """What a supervisor must find before a countersignature: facts, and within how many seconds."""
+    """Whether supervisors must countersign, and what they must find before they may.
 
+    `questions` is how many facts, `seconds` how near to its moment a time code must be.
+    """
+
+    required: bool = False
     questions: int = Field(default=3, ge=0, le=20)
     seconds: float = Field(default=2.0, ge=0, le=60)
 

@@ -37,6 +37,8 @@ def write_attested(
             attestation.required,
             f"{stem}_facts.json",
             made.sha256,
+            countersignature_required=status.must_countersign,
+            countersigned_by=status.countersigner,
         )
         facts = payload / entry.path
         facts.parent.mkdir(exist_ok=True)

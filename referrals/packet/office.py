@@ -10,7 +10,7 @@ import getpass
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 import referrals
-from referrals.attest.electronic import countersign, may_countersign, sign_attestation
-from referrals.attest.form import attestation_form
-from referrals.attest.sign_off import Answer, Question, answered, questions
-from referrals.attest.signed import take_signed
-from referrals.attest.signing import SigningOffice
-from referrals.attest.signing_key import KeyPlace, needed, opened
-from referrals.attest.statement import AttestationStatus, statements
+from referrals.attest.statement import statements
 from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.evidence.retention import RetentionLine, countdown, retention_lines
 from referrals.evidence.store import evidence_store
@@ -52,10 +46,8 @@ from referrals.records.case_store import (
     freeze,
     list_cases,
     load_record,
-    record_signed,
 )
 from referrals.records.database import open_database, session
-from referrals.records.fields import PersonFields
 from referrals.records.packets import (
     FoundNumber,
     announce_packet,
@@ -63,9 +55,9 @@ from referrals.records.packets import (
     finish_packet,
     packets_of,
 )
-from referrals.records.sign_off_answers import answers_of, record_answers
-from referrals.records.snapshot import SignedAttestation, Snapshot
-from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState, SignOffAnswer
+from referrals.records.sign_off_answers import answers_of
+from referrals.records.snapshot import Snapshot
+from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
 WRITTEN = "packet written"
@@ -359,152 +351,12 @@ class Office:
         request = self._request(self.snapshot(case, now), draft=False)
         return self._report(request)
 
-    def attestation(self, case: str, key: str, now: datetime) -> AttestationStatus:
-        """Return an attestation and whether it is signed."""
-        return self._attestation(case, key, now)[0]
-
     def deliveries(self, case: str) -> list[tuple[str, Path]]:
         """Return the packets of a case and where they were delivered; none if unknown."""
         with session(self.engine) as opened:
             if case not in case_numbers(opened):
                 return []
             return [(each.name, Path(each.delivery)) for each in packets_of(opened, case)]
-
-    def attestation_form(self, case: str, key: str, folder: Path, now: datetime) -> list[Path]:
-        """Write the form of an attestation into `folder`."""
-        status, snapshot, profile = self._attestation(case, key, now)
-        form = attestation_form(status.statement, snapshot.record.case, profile, snapshot.as_of)
-        return form.write(folder, f"{case}_attestation_{key}")
-
-    def take_signed(
-        self,
-        case: str,
-        key: str,
-        scan: Path,
-        *,
-        signed_on: date,
-        digest: str,
-        who: str,
-        now: datetime,
-    ) -> SignedAttestation:
-        """Take the scan of a signed form in."""
-        status, snapshot, _ = self._attestation(case, key, now)
-        zone = ZoneInfo(snapshot.record.incident.time_zone)
-        signed = take_signed(
-            status.statement,
-            scan,
-            self.store,
-            signed_on=signed_on,
-            digest=digest,
-            now=now.astimezone(zone),
-        )
-        self._record_signed(case, signed, "attestation taken in", who, now)
-        return signed
-
-    def sign(
-        self,
-        case: str,
-        key: str,
-        place: KeyPlace,
-        secret: Callable[[], str],
-        *,
-        time_stamp: str,
-        who: str,
-        now: datetime,
-    ) -> SignedAttestation:
-        """Have an attestation signed by its person's own key; `secret` asks the person."""
-        needed()
-        status, snapshot, profile = self._attestation(case, key, now)
-        local = now.astimezone(ZoneInfo(snapshot.record.incident.time_zone))
-        rules = SigningOffice(time_stamp, self.settings.authorities)
-        with opened(place, secret()) as signer:
-            signed = sign_attestation(status, snapshot, profile, signer, rules, self.store, local)
-        self._record_signed(case, signed, "attestation signed", who, now)
-        return signed
-
-    def sign_off_questions(self, case: str, key: str, person: str, now: datetime) -> list[Question]:
-        """Return the facts that a supervisor must find before countersigning."""
-        needed()
-        status, snapshot, profile = self._attestation(case, key, now)
-        may_countersign(status, _person(snapshot, person))
-        return questions(snapshot, status.statement, profile)
-
-    def countersign(
-        self,
-        case: str,
-        key: str,
-        person: str,
-        answers: Sequence[str],
-        place: KeyPlace,
-        secret: Callable[[], str],
-        *,
-        time_stamp: str,
-        who: str,
-        now: datetime,
-    ) -> SignedAttestation:
-        """Have a supervisor countersign who found the facts; the answers are kept either way."""
-        needed()
-        status, snapshot, profile = self._attestation(case, key, now)
-        supervisor = _person(snapshot, person)
-        may_countersign(status, supervisor)
-        asked = questions(snapshot, status.statement, profile)
-        found = answered(asked, answers, snapshot, profile)
-        self._record_answers(case, key, supervisor, found, who, now)
-        _refuse_unread(found)
-        local = now.astimezone(ZoneInfo(snapshot.record.incident.time_zone))
-        rules = SigningOffice(time_stamp, self.settings.authorities)
-        with opened(place, secret()) as signer:
-            signed = countersign(status, supervisor, signer, rules, self.store, local)
-        self._record_signed(case, signed, "attestation countersigned", who, now)
-        return signed
-
-    def _record_signed(
-        self, case: str, signed: SignedAttestation, what: str, who: str, now: datetime
-    ) -> None:
-        with session(self.engine) as opened:
-            record_signed(opened, case, signed, now)
-            audit.append(
-                opened,
-                at=now,
-                who=who or login(),
-                what=what,
-                subject=f"{case} {signed.attestation}",
-                after=signed.scan.sha256,
-            )
-
-    def _record_answers(
-        self,
-        case: str,
-        key: str,
-        supervisor: PersonFields,
-        found: Sequence[Answer],
-        who: str,
-        now: datetime,
-    ) -> None:
-        wrong = sum(not answer.right for answer in found)
-        with session(self.engine) as opened:
-            row = case_row(opened, case)
-            rows = [
-                SignOffAnswer(
-                    case_id=row.id or 0,
-                    attestation=key,
-                    supervisor=supervisor.key,
-                    asked=answer.question.words,
-                    cite=answer.question.cite.written,
-                    answered=answer.given,
-                    is_right=answer.right,
-                    at=now,
-                )
-                for answer in found
-            ]
-            record_answers(opened, rows)
-            audit.append(
-                opened,
-                at=now,
-                who=who or login(),
-                what=f"sign-off answered, {len(found) - wrong} of {len(found)} right",
-                subject=f"{case} {key} {supervisor.key}",
-            )
 
     def packet(
         self,
@@ -646,21 +498,6 @@ class Office:
         with session(self.engine) as opened:
             return FoundPage(find_number(opened, number.strip()))
 
-    def _attestation(
-        self, case: str, key: str, now: datetime
-    ) -> tuple[AttestationStatus, Snapshot, Profile]:
-        snapshot = self.snapshot(case, now)
-        profile = self.profile(snapshot.record.case.profile)
-        held = {
-            status.statement.attestation.key: status for status in statements(snapshot, profile)
-        }
-        if key not in held:
-            raise UsageError(
-                f"{case} has no attestation {key}.",
-                remedy=f"Attestations: {', '.join(held) or 'none'}.",
-            )
-        return held[key], snapshot, profile
-
     def _request(self, snapshot: Snapshot, *, draft: bool, archive: bool = False) -> PacketRequest:
         name = f"{snapshot.record.case.number}-{len(snapshot.issued) + 1}"
         return PacketRequest(
@@ -761,34 +598,6 @@ class Office:
                 undo(self.engine, reservation, f"the build failed: {error or 'it was stopped'}")
             raise
         return built
-
-
-def _person(snapshot: Snapshot, key: str) -> PersonFields:
-    for person in snapshot.record.persons:
-        if person.key == key:
-            return person
-    raise UsageError(
-        f"The record names no person {key}.",
-        remedy=f"Persons: {', '.join(person.key for person in snapshot.record.persons)}.",
-    )
-
-
-def _refuse_unread(found: Sequence[Answer]) -> None:
-    """Refuse a sign-off of somebody who did not find the facts; the places stay untold."""
-    wrong = [answer for answer in found if not answer.right]
-    if wrong:
-        raise BlockedError(
-            "The sign-off is refused: not every fact was found where it stands.",
-            remedy="Read the record beside its exhibits, and answer again.",
-            findings=[
-                Finding(
-                    Severity.BLOCKING,
-                    "sign-off-answer",
-                    f"“{answer.question.words}” does not stand at {answer.given or 'nothing'}.",
-                )
-                for answer in wrong
-            ],
-        )
 
 
 def login() -> str:

@@ -253,6 +253,7 @@ def signed_attestations(session: Session, number: str) -> list[SignedAttestation
             signed_on=form.signed_on,
             scan=EvidenceFile.model_validate(form.scan),
             signatures=tuple(map(ElectronicSignature.model_validate, form.signatures)),
+            ink_countersigner=form.ink_countersigner,
         )
         for form in rows
     ]

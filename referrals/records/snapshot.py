@@ -12,7 +12,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from referrals.records.case_record import CaseRecord
 from referrals.records.fields import Moment
@@ -91,7 +91,8 @@ class SignedAttestation(Frozen):
 
     `facts` is what the digest covers, so that a later change can be named.
     Without `signatures` the form was signed with ink, and `scan` is its scan;
-    else it is the signed PDF itself.
+    else it is the signed PDF itself. `ink_countersigner` is the record's key of the
+    supervisor who countersigned with ink.
     """
 
     attestation: str
@@ -100,6 +101,20 @@ class SignedAttestation(Frozen):
     signed_on: str
     scan: EvidenceFile
     signatures: tuple[ElectronicSignature, ...] = ()
+    ink_countersigner: str = ""
+
+    @property
+    def countersigner(self) -> str:
+        """The record's key of the supervisor who countersigned, with a key or with ink."""
+        keys = (each.person for each in self.signatures if each.field == "supervisor")
+        return next(keys, self.ink_countersigner)
+
+    @model_serializer(mode="wrap")
+    def _as_frozen_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is empty of the fields that came later: identities stay as they were."""
+        values: dict[str, Any] = dump(self)
+        later = ("signatures", "ink_countersigner")
+        return {name: value for name, value in values.items() if value or name not in later}
 
 
 class Narrative(Frozen):

@@ -238,6 +238,7 @@ class SignedForm(SQLModel, table=True):
     scan: dict[str, Any] = Field(sa_type=JSON)
     facts: dict[str, Any] = Field(sa_type=JSON)
     signatures: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    ink_countersigner: str = ""
     taken_in_at: datetime
 
 

@@ -55,6 +55,7 @@ def attestation_findings(
             yield from _facts(stated, each, payload / each.path, printed, where)
         if each.state == "signed":
             yield from _signed(each, payload, digests, printed, where)
+            yield from _countersigned(stated, each, printed, where)
         elif each.required and stated.state == "issued":
             message = f"It is required and {each.state}, and the packet was issued."
             yield wrong("attestation-unsigned", message, where)
@@ -170,6 +171,25 @@ def _signatures(each: StatedAttestation, path: Path, printed: str, where: str) -
         yield wrong(
             "signature-stripped", "The packet prints signatures that are not stated.", where
         )
+
+
+def _countersigned(
+    stated: Stated, each: StatedAttestation, printed: str, where: str
+) -> Iterator[Finding]:
+    """Hold the supervisor who is said to have countersigned against page and form."""
+    name = each.countersigned_by
+    due = each.required and each.countersignature_required and stated.state == "issued"
+    if due and not name:
+        message = "Its countersignature is required and missing, and the packet was issued."
+        yield wrong("attestation-uncountersigned", message, where)
+    behind = f"SHA-256{each.scan_sha256}.Countersignedby"
+    if f"{behind}{squeezed(name)}" not in printed if name else behind in printed:
+        message = "The packet does not print who countersigned as packet.json states it."
+        yield wrong("signature-foreign", message, where)
+    with_key = any(signature.field == "supervisor" for signature in each.signatures)
+    if each.signatures and with_key != bool(name):
+        message = "Who countersigned is not who signed the form a second time."
+        yield wrong("signature-foreign", message, where)
 
 
 def _form(each: StatedAttestation, path: Path, where: str) -> Iterator[Finding]:

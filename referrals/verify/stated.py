@@ -112,6 +112,8 @@ class StatedAttestation:
     scan: str
     scan_sha256: str
     signatures: tuple[StatedSignature, ...]
+    countersignature_required: bool
+    countersigned_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,11 @@ def _attestation(values: Any) -> StatedAttestation:
         for each in values.get("signatures", ())
     )
     return StatedAttestation(
-        **_texts(values, *names), required=values["required"] is True, signatures=signatures
+        **_texts(values, *names),
+        required=values["required"] is True,
+        signatures=signatures,
+        countersignature_required=values.get("countersignature_required") is True,
+        countersigned_by=str(values.get("countersigned_by", "")),
     )
 
 

@@ -1,4 +1,4 @@
-"""Signatures made with a key, and what supervisors answered before they signed off."""
+"""Signatures made with a key, countersignatures, and what supervisors answered before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +10,13 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add both, and let nobody change or remove an answer."""
+    """Add them, and let nobody change or remove an answer."""
     op.add_column(
         "signed_form", sa.Column("signatures", sa.JSON(), nullable=False, server_default="[]")
+    )
+    op.add_column(
+        "signed_form",
+        sa.Column("ink_countersigner", sa.String(), nullable=False, server_default=""),
     )
     op.create_table(
         "sign_off_answer",
@@ -34,11 +38,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove both again, guards and all."""
+    """Remove them again, guards and all."""
     op.drop_index(op.f("ix_sign_off_answer_case_id"), table_name="sign_off_answer")
     op.drop_table("sign_off_answer")
     if op.get_context().dialect.name == "postgresql":
         op.execute("DROP FUNCTION sign_off_answer_is_append_only()")
+    op.drop_column("signed_form", "ink_countersigner")
     op.drop_column("signed_form", "signatures")
 
 
