@@ -62,7 +62,7 @@ def sign(
 
     Raises:
         BlockedError: the key is not the person's, or leads to no authority.
-        MachineError: the time-stamp server did not answer.
+        MachineError: the time-stamp server did not answer, or not to what it was asked.
     """
     certificate = signer.signing_cert
     assert certificate is not None
@@ -244,6 +244,11 @@ def _read_back(
         )
     certificate = embedded.signer_cert
     stamp = status.timestamp_validity
+    if stamp and not (stamp.intact and stamp.valid):
+        raise MachineError(
+            f"The time stamp of {office.time_stamp} does not fit the signature.",
+            remedy="Sign again with another server, or without. No signature was kept.",
+        )
     stated = embedded.self_reported_timestamp
     assert stated is not None
     return ElectronicSignature(

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
 from referrals.findings import Finding
+from referrals.verify.drawn_pages import same_pages
 from referrals.verify.reporting import remark, wrong
 from referrals.verify.signed_message import SignedMessage, read_message
 
@@ -82,9 +83,11 @@ def signature_findings(
 
 
 def _vouched(sealed: SealedRange, message: SignedMessage, where: str, *, checked: bool) -> Finding:
-    moment = (
-        f"; time stamp {message.stamped_at:%Y-%m-%d %H:%M:%S} UTC" if message.stamped_at else ""
-    )
+    moment = ""
+    if message.stamped_at:
+        moment = f"; time stamp {message.stamped_at:%Y-%m-%d %H:%M:%S} UTC of {message.stamped_by}"
+        if checked and not message.stamp_authority:
+            moment += ", whom no authority that was named vouches for"
     words = (
         f"The signature {sealed.field} is of {message.signer}, certificate {message.serial} "
         f"issued by {message.issuer}{moment}; "
@@ -132,7 +135,7 @@ def _sealed(
         end,
         whole=closed and end == len(data),
         fits=closed and message is not None and message.digest_fits and message.key_fits,
-        overdrawn=closed and end < len(data) and _drawn(data[:end]) != _drawn_by(reader),
+        overdrawn=closed and end < len(data) and _is_overdrawn(data[:end], reader),
         message=message,
     )
 
@@ -146,18 +149,8 @@ def _stated(value: object) -> datetime | None:
         return None
 
 
-def _drawn(data: bytes) -> list[bytes] | None:
+def _is_overdrawn(signed: bytes, reader: PdfReader) -> bool:
     try:
-        return _drawn_by(PdfReader(io.BytesIO(data)))
+        return not same_pages(signed, reader)
     except Exception:  # noqa: BLE001 – pypdf raises whatever a broken file makes it raise
-        return None
-
-
-def _drawn_by(reader: PdfReader) -> list[bytes]:
-    """Return what each page draws, and how many annotations it has."""
-    drawn = []
-    for page in reader.pages:
-        content = page.get_contents()
-        notes = len(page.get("/Annots") or ())
-        drawn.append((content.get_data() if content else b"") + f"\n{notes}".encode())
-    return drawn
+        return True

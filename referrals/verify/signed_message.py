@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 LONGEST_CHAIN = 8
 HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
@@ -33,7 +34,8 @@ class SignedMessage:
     `digest_fits`: it holds the digest of the bytes. `key_fits`: the certificate's
     key made it. `stamped_at` is None without a time stamp; `stamp_fits` tells
     whether the stamp is of this signature. `authority` is where the chain leads
-    to, empty where it leads to none that was named.
+    to, empty where it leads to none that was named or the key is not meant to sign;
+    `stamp_authority` is the same of who stamped.
     """
 
     signer: str
@@ -44,6 +46,8 @@ class SignedMessage:
     key_fits: bool
     stamped_at: datetime | None = None
     stamp_fits: bool = True
+    stamped_by: str = ""
+    stamp_authority: str = ""
     authority: str = ""
 
 
@@ -61,7 +65,8 @@ def read_message(
     content = cms.ContentInfo.load(data)["content"]
     certificate, held = _certificates(content)
     signer = content["signer_infos"][0]
-    stamped_at, stamp_fits = _stamp(signer)
+    stamp = _stamp(signer, authorities)
+    moment = stamp.at if stamp else None
     return SignedMessage(
         signer=_name(certificate.subject),
         issuer=_name(certificate.issuer),
@@ -69,9 +74,13 @@ def read_message(
         certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
         digest_fits=_holds(signer, "message_digest", _digest(signer, signed)),
         key_fits=_key_fits(signer, certificate),
-        stamped_at=stamped_at,
-        stamp_fits=stamp_fits,
-        authority=_authority(certificate, held, authorities, stamped_at or at),
+        stamped_at=moment,
+        stamp_fits=stamp.fits if stamp else True,
+        stamped_by=stamp.by if stamp else "",
+        stamp_authority=stamp.authority if stamp else "",
+        authority=_authority(certificate, held, authorities, moment or at)
+        if _may_sign(certificate)
+        else "",
     )
 
 
@@ -163,13 +172,21 @@ def _key_fits(signer: Any, certificate: x509.Certificate) -> bool:
     return True
 
 
-def _stamp(signer: Any) -> tuple[datetime | None, bool]:
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    at: datetime
+    fits: bool
+    by: str
+    authority: str
+
+
+def _stamp(signer: Any, authorities: Sequence[x509.Certificate]) -> _Stamp | None:
     """Return what a time stamp states, and whether it is a stamp of this signature (RFC 3161)."""
     token = _attribute(signer["unsigned_attrs"], "signature_time_stamp_token")
     if token is None:
-        return None, True
+        return None
     content = token["content"]
-    certificate, _ = _certificates(content)
+    certificate, held = _certificates(content)
     stamper = content["signer_infos"][0]
     packed = content["encap_content_info"]["content"].parsed.dump()
     stated = tsp.TSTInfo.load(packed)
@@ -183,7 +200,8 @@ def _stamp(signer: Any) -> tuple[datetime | None, bool]:
         and _key_fits(stamper, certificate)
     )
     moment: datetime = stated["gen_time"].native
-    return moment, fits
+    vouched = _authority(certificate, held, authorities, moment) if _may_stamp(certificate) else ""
+    return _Stamp(moment, fits, _name(certificate.subject), vouched)
 
 
 def _authority(
@@ -212,6 +230,24 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
         return False
     return constraints.value.ca
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    """Whether the key is meant for signatures (RFC 5280 § 4.2.1.3)."""
+    try:
+        use = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return use.digital_signature or use.content_commitment
+
+
+def _may_stamp(certificate: x509.Certificate) -> bool:
+    """Whether the key is meant for time stamps (RFC 3161 § 2.3)."""
+    try:
+        uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return ExtendedKeyUsageOID.TIME_STAMPING in uses
 
 
 def _in_force(certificate: x509.Certificate, at: datetime | None) -> bool:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 PASSPHRASE = "fictional passphrase"
-BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
+BEGINS = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
 YEARS = timedelta(days=3650)
 
 
@@ -57,6 +57,7 @@ def person(
     *,
     curve: bool = False,
     is_authority: bool = False,
+    signs: bool = True,
     stamps: bool = False,
     begins: datetime = BEGINS,
     lasts: timedelta = YEARS,
@@ -78,11 +79,11 @@ def person(
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(
-                digital_signature=not is_authority,
-                content_commitment=not is_authority,
+                digital_signature=signs and not is_authority,
+                content_commitment=signs and not is_authority,
                 key_cert_sign=is_authority,
                 crl_sign=is_authority,
-                key_encipherment=False,
+                key_encipherment=not signs,
                 data_encipherment=False,
                 key_agreement=False,
                 encipher_only=False,
