@@ -227,8 +227,8 @@ def _contents(
             yield from page_findings(stated, volume, one)
             yield from hidden_findings(volume, one)
             yield from link_findings(stated, volume, one)
-            yield from _guarded(pdf_findings(one.reader, payload / volume.file), volume.file)
-    yield from _guarded(archive_findings(stated, payload, below), "the archive variant")
+            yield from guarded(pdf_findings(one.reader, payload / volume.file), volume.file)
+    yield from guarded(archive_findings(stated, payload, below), "the archive variant")
     texts = part_texts(stated, read)
     yield from written_findings(stated, texts)
     yield from attestation_findings(stated, payload, below, texts)
@@ -240,10 +240,10 @@ def _contents(
     signed += [each.scan for each in stated.attestations if each.scan.endswith(".pdf")]
     for name in signed:
         if name in below:
-            yield from _guarded(signature_findings(payload / name, name, trusted), name)
+            yield from guarded(signature_findings(payload / name, name, trusted), name)
 
 
-def _guarded(findings: Iterator[Finding], where: str) -> Iterator[Finding]:
+def guarded(findings: Iterator[Finding], where: str) -> Iterator[Finding]:
     """Pass findings on; a file that breaks the reader while it is read is one itself."""
     try:
         yield from findings

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 import sample_cases
 from tests.acceptance.conftest import Clerk
-from tests.attest.fictional_keys import PASSPHRASE, authority, person
+from tests.attest.fictional_keys import PASSPHRASE, Person, authority, person
 
 CASE = "JX-400112"
 OFFICER, SUPERVISOR = "Zoë Ó Briain-Đặng", "Ada Muster"
@@ -31,6 +31,7 @@ class Desk:
 
     clerk: Clerk
     keys: Path
+    department: Person
 
     @property
     def authority(self) -> Path:
@@ -58,7 +59,7 @@ class Desk:
         """Return the facts that will be asked for; a copy of the office is asked, not it."""
         copy = Clerk(self.clerk.home.with_name("asked"), self.clerk.here)
         shutil.copytree(self.clerk.home, copy.home)
-        done = Desk(copy, self.keys).countersign(typed="\n" * 9)
+        done = Desk(copy, self.keys, self.department).countersign(typed="\n" * 9)
         assert done.returncode == 1, done.stderr
         shutil.rmtree(copy.home)
         return [" ".join(words.split()) for words in ASKED.findall(done.stderr)]
@@ -94,13 +95,17 @@ def places() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the keys of officers, of a stranger and of the authority."""
-    folder = tmp_path_factory.mktemp("keys")
-    department, elsewhere = authority(), authority("FICTIONAL Elsewhere CA")
+def department() -> Person:
+    """The authority of the officers' department."""
+    return authority()
+
+
+def make_keys(folder: Path, department: Person) -> None:
+    """Write the keys of officers, of a stranger and of the authority into `folder`."""
     (folder / "authority.pem").write_bytes(department.pem)
     (folder / "passphrase").write_text(f"{PASSPHRASE}\n")
     (folder / "wrong").write_text("another\n")
+    elsewhere = authority("FICTIONAL Elsewhere CA")
     made = {
         "officer": person(OFFICER, department),
         "supervisor": person(SUPERVISOR, department, curve=True),
@@ -111,6 +116,20 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, each in made.items():
         (folder / f"{name}.p12").write_bytes(each.pkcs12)
+
+
+def take_in(clerk: Clerk) -> None:
+    """Take the felony sample in."""
+    for words in (("sample", "felony_referral", "--into", "."), ("intake", "felony_referral")):
+        done = clerk.run(*words)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory, department: Person) -> Path:
+    """A folder with keys."""
+    folder = tmp_path_factory.mktemp("keys")
+    make_keys(folder, department)
     return folder
 
 
@@ -118,16 +137,13 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the felony sample taken in, to be copied."""
     root = tmp_path_factory.mktemp("office")
-    clerk = Clerk(root / "home", root)
-    for words in (("sample", "felony_referral", "--into", "."), ("intake", "felony_referral")):
-        done = clerk.run(*words)
-        assert done.returncode == 0, done.stderr
+    take_in(Clerk(root / "home", root))
     return root
 
 
 @pytest.fixture
-def desk(taken_in: Path, keys: Path, tmp_path: Path) -> Desk:
+def desk(taken_in: Path, keys: Path, department: Person, tmp_path: Path) -> Desk:
     """A desk of its own for each test."""
     here = tmp_path / "here"
     shutil.copytree(taken_in, here)
-    return Desk(Clerk(here / "home", here), keys)
+    return Desk(Clerk(here / "home", here), keys, department)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +21,14 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
+
+import sample_cases
+from referrals.attest.electronic_form import OFFICER, SUPERVISOR, electronic_form
+from referrals.attest.signing import SigningOffice, sign
+from referrals.attest.signing_key import KeyFile, opened
+from referrals.attest.statement import statement
+from referrals.filing.profile_files import load
+from referrals.intake.case_folder import read_case_folder
 
 PASSPHRASE = "fictional passphrase"
 BEGINS = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
@@ -39,6 +49,12 @@ class Person:
         return pkcs12.serialize_key_and_certificates(
             b"fictional", self.key, self.certificate, None, protection
         )
+
+    @property
+    def name(self) -> str:
+        """Whose key it is."""
+        (common,) = self.certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+        return str(common.value)
 
     @property
     def pem(self) -> bytes:
@@ -96,6 +112,24 @@ def person(
         purpose = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
         builder = builder.add_extension(purpose, critical=True)
     return Person(key, builder.sign(issuer.key if issuer else key, hashes.SHA256()))
+
+
+def signed_form(signers: Sequence[Person], time_stamp: str = "") -> bytes:
+    """Attestation S1 of the felony sample, signed by the officer and perhaps a supervisor."""
+    record = read_case_folder(sample_cases.folder("felony_referral")).record
+    profile, now = load("sample"), datetime.now(UTC).replace(microsecond=0)
+    made = statement(record, record.attestations[0], {}, profile)
+    form = electronic_form(made, record.case, profile, now)
+    persons = {each.name: each for each in record.persons}
+    with tempfile.TemporaryDirectory() as folder:
+        for field, signer in zip((OFFICER, SUPERVISOR), signers, strict=False):
+            path = Path(folder) / "key.p12"
+            path.write_bytes(signer.pkcs12)
+            with opened(KeyFile(path), PASSPHRASE) as key:
+                form, _ = sign(
+                    form, field, key, persons[signer.name], SigningOffice(time_stamp), now
+                )
+    return form
 
 
 @contextmanager
