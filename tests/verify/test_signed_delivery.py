@@ -72,10 +72,6 @@ def _digest(form: Path) -> str:
     return "".join(text.split("SHA-256 of what is attested:")[1].split()[:8])
 
 
-def _codes(folder: Path, authorities: Path | None = None) -> set[str]:
-    return {each.code for each in verify(folder, authorities=authorities).findings}
-
-
 def test_the_signed_form_travels_unchanged_and_is_accepted(desk: Desk, sent: Path) -> None:
     assert (sent / "data" / FORM).read_bytes() == desk.signed().read_bytes()
     done = desk.run("verify", sent)
