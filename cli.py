@@ -352,7 +352,7 @@ def check(case: str, at: Settings, console: Console) -> int:
 @click.option("--pkcs11", "module", type=EXISTING, help="Sign with a token: its PKCS#11 module.")
 @click.option("--token", default="", help="The token's name, with --pkcs11.")
 @click.option("--label", default="", help="The label of the key on the token, with --pkcs11.")
-@click.option("--countersign", "supervisor", default="", help="Countersign as this supervisor.")
+@click.option("--countersign", "supervisor", default="", help="The supervisor who countersigns.")
 @click.option("--time-stamp", default="", help="The URL of a time-stamp server (RFC 3161).")
 @click.option(
     "--passphrase-file",
@@ -399,6 +399,8 @@ def attest(
     if sum(each is not None for each in (form, signed, key_file, module)) != 1:
         raise click.UsageError("Name one of --form FOLDER, --signed SCAN, --key FILE, --pkcs11.")
     if form is not None:
+        if supervisor:
+            raise click.UsageError("--countersign goes with --signed, --key or --pkcs11.")
         paths = attestation_office.write_form(office, case, key, form, now)
         for path in paths:
             console.say(f"{path}")

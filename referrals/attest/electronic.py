@@ -63,9 +63,11 @@ def countersign(
 
     Raises:
         BlockedError: the key is not the person's, or leads to no authority.
+        DigestMismatchError: the signed form is no longer the one that was kept.
         UsageError: there is nothing to countersign.
     """
     before = may_countersign(status, person)
+    store.prove([before.scan])
     form = store.path(before.scan.sha256).read_bytes()
     signed, said = sign(form, SUPERVISOR, signer, person, office, now)
     return _kept(status, signed, (*before.signatures, said), store, now)

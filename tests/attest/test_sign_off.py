@@ -86,6 +86,14 @@ def test_no_answer_is_no_countersignature(signed: Desk) -> None:
     assert len(_answers(signed)) == 3
 
 
+def test_a_form_that_was_changed_in_the_store_is_not_countersigned(signed: Desk) -> None:
+    form, answers = signed.signed(), signed.right_answers()
+    form.chmod(0o600)
+    form.write_bytes(form.read_bytes() + b"\n")
+    done = signed.countersign(typed=answers)
+    assert (done.returncode, len(signed.facts()["signatures"])) == (3, 1), done.stderr
+
+
 def test_only_another_supervisor_countersigns_what_is_signed(desk: Desk) -> None:
     done = desk.sign("--countersign", "P3", key="supervisor")
     assert (done.returncode, "is not signed with a key" in done.stderr) == (2, True)

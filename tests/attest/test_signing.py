@@ -186,6 +186,7 @@ def test_options_that_do_not_fit_are_refused(desk: Desk) -> None:
         (),
         ("--key", desk.keys / "officer.p12", "--form", "forms"),
         ("--pkcs11", desk.keys / "passphrase", "--token", "T"),
+        ("--form", "forms", "--countersign", "P3"),
     ):
         assert desk.run("attest", CASE, "S1", *words).returncode == 2
 
