@@ -25,7 +25,7 @@ from referrals.rendering import draw_picture, lay_out, page_environment
 from stamping.signature_fields import SignatureField
 
 if TYPE_CHECKING:
-    from asn1crypto.x509 import Certificate
+    from asn1crypto.x509 import Certificate, Name
     from pyhanko.sign.signers import Signer
 
 # What pyHanko tells its log reaches the user as an error, in words.
@@ -199,7 +199,7 @@ def _appearance(
                 f"{now:%Y-%m-%d %H:%M:%S} {zone}, "
                 f"{f'with a time stamp of {host}' if host else COMPUTER}",
                 f"Certificate {serial(certificate)}",
-                f"Issued by {_issuer(certificate)}",
+                f"Issued by {_known_as(certificate.issuer)}",
             ),
         )
     )
@@ -213,8 +213,9 @@ def serial(certificate: Certificate) -> str:
     return ":".join(digits[start : start + 2] for start in range(0, len(digits), 2))
 
 
-def _issuer(certificate: Certificate) -> str:
-    return str(certificate.issuer.native.get("common_name") or certificate.issuer.human_friendly)
+def _known_as(name: Name) -> str:
+    """Return the common name, or all of a name that has none."""
+    return str(name.native.get("common_name") or name.human_friendly)
 
 
 def _read_back(
@@ -255,21 +256,15 @@ def _read_back(
         field=field.name,
         person=person.key,
         signer=names(certificate)[0],
-        issuer=certificate.issuer.human_friendly,
+        issuer=_known_as(certificate.issuer),
         serial=serial(certificate),
         certificate_sha256=certificate.sha256.hex(),
         signed_at=stated,
         stamped_at=stamp.timestamp.astimezone(UTC) if stamp else None,
-        stamped_by=_stamper(stamp) if stamp else "",
+        stamped_by=_known_as(stamp.signing_cert.subject) if stamp else "",
         authority=_anchor(status) if roots else "",
     )
 
 
-def _stamper(stamp: Any) -> str:
-    name: str = stamp.signing_cert.subject.human_friendly
-    return name
-
-
 def _anchor(status: Any) -> str:
-    name: str = status.validation_path.trust_anchor.authority.name.human_friendly
-    return name
+    return _known_as(status.validation_path.trust_anchor.authority.name)

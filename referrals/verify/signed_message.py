@@ -257,8 +257,14 @@ def _in_force(certificate: x509.Certificate, at: datetime | None) -> bool:
 
 
 def _name(name: x509.Name) -> str:
-    common = name.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(common[0].value) if common else name.rfc4514_string()
+    """Return the common name, else given name and surname, else all of a name."""
+    common, given, surname = (
+        [str(each.value) for each in name.get_attributes_for_oid(oid)]
+        for oid in (x509.NameOID.COMMON_NAME, x509.NameOID.GIVEN_NAME, x509.NameOID.SURNAME)
+    )
+    if common:
+        return common[0]
+    return " ".join((*given[:1], surname[0])) if surname else name.rfc4514_string()
 
 
 def _pairs(number: int) -> str:

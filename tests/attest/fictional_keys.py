@@ -53,8 +53,7 @@ class Person:
     @property
     def name(self) -> str:
         """Whose key it is."""
-        (common,) = self.certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-        return str(common.value)
+        return " ".join(str(part.value) for part in self.certificate.subject)
 
     @property
     def pem(self) -> bytes:
@@ -75,15 +74,20 @@ def person(
     is_authority: bool = False,
     signs: bool = True,
     stamps: bool = False,
+    common: bool = True,
     begins: datetime = BEGINS,
     lasts: timedelta = YEARS,
 ) -> Person:
-    """A person's key, vouched for by `issuer`."""
+    """A person's key, vouched for by `issuer`; its certificate may know no common name."""
     key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
     key = (
         ec.generate_private_key(ec.SECP256R1()) if curve else rsa.generate_private_key(65537, 2048)
     )
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    given, _, surname = name.partition(" ")
+    parts = [(x509.NameOID.COMMON_NAME, name)]
+    if not common:
+        parts = [(x509.NameOID.GIVEN_NAME, given), (x509.NameOID.SURNAME, surname)]
+    subject = x509.Name([x509.NameAttribute(oid, text) for oid, text in parts])
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)

@@ -209,7 +209,8 @@ def test_a_time_stamp_is_kept_and_read_by_another_reader(desk: Desk, tmp_path: P
         done = desk.sign("--time-stamp", url)
     assert done.returncode == 0, done.stderr
     [said] = desk.facts()["signatures"]
-    assert "FICTIONAL Stamper" in said["stamped_by"]
+    assert said["stamped_by"] == "FICTIONAL Stamper"
+    assert said["issuer"] == said["authority"] == "FICTIONAL Department CA"
     [status] = _statuses(desk.signed(), desk.authority)
     stamp = status.timestamp_validity
     assert stamp is not None

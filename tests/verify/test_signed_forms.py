@@ -116,6 +116,14 @@ def test_signature_and_countersignature_are_vouched_for(
         assert "chain leads to FICTIONAL Department CA" in each.message
 
 
+def test_a_certificate_without_a_common_name_is_known_by_given_name_and_surname(
+    department: Person, tmp_path: Path
+) -> None:
+    officer = person(OFFICER, department, curve=True, common=False)
+    [found] = _found(signed_form([officer]), tmp_path, department)
+    assert (found.code, f"is of {OFFICER}" in found.message) == ("signature-vouched", True)
+
+
 def test_a_key_of_another_authority_is_told(twice: bytes, tmp_path: Path) -> None:
     assert _codes(twice, tmp_path, authority("FICTIONAL Elsewhere CA")) == (
         ["signature-unvouched"] * 2
