@@ -124,6 +124,11 @@ def test_a_profile_may_ask_for_countersignatures(desk: Desk) -> None:
     assert desk.sign().returncode == 0
     found = [each["where"] for each in _uncountersigned(desk)]
     assert found == ["attestation S1"]
+    assert desk.run("packet", CASE, "-o", "issued").returncode == 1
+    assert desk.run("packet", CASE, "--draft", "-o", "draft").returncode == 0
+    (packet,) = (desk.clerk.here / "draft/data").glob("*_Packet.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(packet).pages)
+    assert text.count("NOT COUNTERSIGNED") == 1
     assert desk.countersign().returncode == 0
     assert _uncountersigned(desk) == []
     form = desk.clerk.json("attest", CASE, "S2", "--form", "forms")[0]

@@ -167,6 +167,11 @@ def state_a_supervisor_for_ink(forged: Forgery) -> None:
         values["attestations"][1]["countersigned_by"] = SUPERVISOR
 
 
+def state_that_a_countersignature_was_due(forged: Forgery) -> None:
+    with forged.statement() as values:
+        values["attestations"][1]["countersignature_required"] = True
+
+
 @pytest.mark.parametrize(
     ("change", "codes"),
     [
@@ -178,6 +183,7 @@ def state_a_supervisor_for_ink(forged: Forgery) -> None:
         (append_a_revision, "signature-partial"),
         (state_another_supervisor, "signature-foreign"),
         (state_a_supervisor_for_ink, "signature-foreign"),
+        (state_that_a_countersignature_was_due, "attestation-uncountersigned"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
