@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import cms
+from cryptography.x509 import Certificate
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, fields
@@ -160,12 +161,12 @@ def _message(form: bytes, folder: Path) -> bytes:
     return bytes(field["/V"]["/Contents"].original_bytes)
 
 
-def _exchanged(content: cms.ContentInfo, certificate: object) -> bytes:
+def _exchanged(content: cms.ContentInfo, certificate: Certificate) -> bytes:
     """Return the message with another certificate in place of its signer's."""
     from asn1crypto import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    made = x509.Certificate.load(certificate.public_bytes(Encoding.DER))  # type: ignore[attr-defined]
+    made = x509.Certificate.load(certificate.public_bytes(Encoding.DER))
     signed = content["content"]
     signed["certificates"] = [cms.CertificateChoices("certificate", made)]
     signed["signer_infos"][0]["sid"] = cms.SignerIdentifier(
