@@ -23,6 +23,8 @@ from referrals.console import Console
 from referrals.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from referrals.attest.sign_off import Question
+    from referrals.attest.signing_key import KeyPlace
     from referrals.packet.office import Office
     from referrals.packet.redaction_office import RedactionReport
 
@@ -111,6 +113,29 @@ def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, at=settings(home), **options)
 
     return run
+
+
+def _key_place(key_file: Path | None, module: Path | None, token: str, label: str) -> KeyPlace:
+    from referrals.attest.signing_key import KeyFile, KeyToken
+
+    if key_file is not None:
+        return KeyFile(key_file)
+    if module is None or not token or not label:
+        raise click.UsageError("With --pkcs11 MODULE, name --token NAME and --label KEY.")
+    return KeyToken(module, token, label)
+
+
+def _secret(words: str, file: Path | None) -> str:
+    """Return a passphrase or PIN; it never stands in the list of processes."""
+    if file is not None:
+        return file.read_text("utf-8", "replace").split("\n", 1)[0].removesuffix("\r")
+    return str(click.prompt(words, hide_input=True, err=True))
+
+
+def _answer(asked: Question) -> str:
+    """Return where a supervisor says that a fact stands."""
+    words = f"Where does it stand? “{asked.words}” ({asked.wanted})"
+    return str(click.prompt(words, default="", show_default=False, err=True))
 
 
 def _office(at: Settings, console: Console) -> Office:
@@ -323,6 +348,17 @@ def check(case: str, at: Settings, console: Console) -> int:
 @click.option("--signed", type=EXISTING, help="The scan of the signed form.")
 @click.option("--on", "signed_on", type=click.DateTime(["%Y-%m-%d"]), help="When it was signed.")
 @click.option("--digest", default="", help="The statement's digest as the signed form prints it.")
+@click.option("--key", "key_file", type=EXISTING, help="Sign with this PKCS#12 file (.p12, .pfx).")
+@click.option("--pkcs11", "module", type=EXISTING, help="Sign with a token: its PKCS#11 module.")
+@click.option("--token", default="", help="The token's name, with --pkcs11.")
+@click.option("--label", default="", help="The label of the key on the token, with --pkcs11.")
+@click.option("--countersign", "supervisor", default="", help="The supervisor who countersigns.")
+@click.option("--time-stamp", default="", help="The URL of a time-stamp server (RFC 3161).")
+@click.option(
+    "--passphrase-file",
+    type=EXISTING,
+    help="Read passphrase or PIN from this file or descriptor; asked for if left out.",
+)
 @click.option("--by", "who", default="", help="Who takes it in; the login name if left out.")
 @with_home
 @with_output
@@ -333,34 +369,70 @@ def attest(
     signed: Path | None,
     signed_on: datetime | None,
     digest: str,
+    key_file: Path | None,
+    module: Path | None,
+    token: str,
+    label: str,
+    supervisor: str,
+    time_stamp: str,
+    passphrase_file: Path | None,
     who: str,
     at: Settings,
     console: Console,
 ) -> None:
-    """Write an attestation's form, or take the signed form back in.
+    """Write an attestation's form, take the signed form in, or sign with a key.
 
-    The program never makes a signature: a person signs the printed form.
+    The program never makes a signature that nobody gave: a person signs the
+    printed form, or signs with a key of their own, whose passphrase or PIN is
+    asked for. A supervisor first answers where a few facts stand.
 
     \b
     Example:
       referrals attest JX-400112 S1 --form forms
       referrals attest JX-400112 S1 --signed scan.pdf --on 2026-03-20 --digest 4f1c29aa03b7
+      referrals attest JX-400112 S1 --key officer.p12
+      referrals attest JX-400112 S1 --countersign P3 --key supervisor.p12
     """
-    office = _office(at, console)
-    if (form is None) == (signed is None):
-        raise click.UsageError("Name either --form FOLDER or --signed SCAN.")
+    from referrals.packet import attestation_office
+
+    office, now = _office(at, console), _now()
+    if sum(each is not None for each in (form, signed, key_file, module)) != 1:
+        raise click.UsageError("Name one of --form FOLDER, --signed SCAN, --key FILE, --pkcs11.")
     if form is not None:
-        paths = office.attestation_form(case, key, form, _now())
+        if supervisor:
+            raise click.UsageError("--countersign goes with --signed, --key or --pkcs11.")
+        paths = attestation_office.write_form(office, case, key, form, now)
         for path in paths:
             console.say(f"{path}")
         console.result([str(path) for path in paths])
         return
-    if signed is None or signed_on is None or not digest:
-        raise click.UsageError("With --signed, name --on DATE and --digest as the form prints it.")
-    taken = office.take_signed(
-        case, key, signed, signed_on=signed_on.date(), digest=digest, who=who, now=_now()
-    )
-    console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
+    if signed is not None:
+        if signed_on is None or not digest:
+            words = "With --signed, name --on DATE and --digest as the form prints it."
+            raise click.UsageError(words)
+        taken = attestation_office.take_scan(
+            office,
+            case,
+            key,
+            signed,
+            signed_on=signed_on.date(),
+            digest=digest,
+            who=who,
+            now=now,
+            supervisor=supervisor,
+            ask=_answer,
+        )
+        console.say(f"Taken in: {key}, signed on {taken.signed_on}.")
+    else:
+        place = _key_place(key_file, module, token, label)
+        secret = functools.partial(_secret, place.secret, passphrase_file)
+        sign = functools.partial(attestation_office.sign, office, case, key)
+        if supervisor:
+            countersign = attestation_office.countersign_with_key
+            sign = functools.partial(countersign, office, case, key, supervisor, _answer)
+        taken = sign(place, secret, time_stamp=time_stamp, who=who, now=now)
+        last = taken.signatures[-1]
+        console.say(f"Signed: {key}, by {last.signer}, certificate {last.serial}.")
     console.result(taken.model_dump(mode="json", exclude={"facts"}))
 
 
@@ -630,8 +702,16 @@ def rebuild(delivery: Path, at: Settings, console: Console) -> None:
 @click.argument("delivery", type=FOLDER)
 @click.option("--footage", type=FOLDER, help="A folder of recordings that were not delivered.")
 @click.option("--expect", default="", help="The delivery's digest as the sender told it.")
+@click.option(
+    "--authorities",
+    type=EXISTING,
+    envvar="REFERRALS_AUTHORITIES",
+    help="Certificates (PEM) of who may vouch for signers: a file or a folder.",
+)
 @with_output
-def verify(delivery: Path, footage: Path | None, expect: str, console: Console) -> int:
+def verify(
+    delivery: Path, footage: Path | None, expect: str, authorities: Path | None, console: Console
+) -> int:
     """Check a delivery against itself and against what the sender told.
 
     \b
@@ -644,7 +724,11 @@ def verify(delivery: Path, footage: Path | None, expect: str, console: Console) 
     total = total_bytes(delivery, *([footage] if footage else []))
     with console.progress("Checking", total, "bytes") as advance:
         verdict = verdict_on(
-            delivery, footage=footage, expect=expect, heard=lambda amount: advance(amount)
+            delivery,
+            footage=footage,
+            expect=expect,
+            authorities=authorities,
+            heard=lambda amount: advance(amount),
         )
     console.findings(verdict.findings)
     console.say(verdict.words)

@@ -12,7 +12,7 @@ import functools
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,11 @@ VARIANT = "pdf/a-2a"
 
 BOX = 3
 """Where a laid-out link names its box."""
+
+POINTS = 0.75
+"""Points in a CSS pixel."""
+
+Box = tuple[float, float, float, float]
 
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
@@ -81,6 +86,27 @@ def draw(document: Any) -> bytes:
     """Return the PDF of a laid-out document."""
     with _uncollected():
         return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=_mark_running_heads))
+
+
+def draw_picture(document: Any) -> bytes:
+    """Return the PDF of a laid-out document without tags, to be drawn inside another page."""
+    with _uncollected():
+        return bytes(document.write_pdf(pdf_tags=False))
+
+
+def boxes(document: Any, names: Sequence[str]) -> dict[str, tuple[int, Box]]:
+    """Return where the elements with these anchors stand: page from zero, box in points.
+
+    A box is left, bottom, right, top, from the page's lower left corner.
+    """
+    found = {}
+    for number, page in enumerate(document.pages):
+        for name in names:
+            if name in page.anchors:
+                left, top, right, bottom = (value * POINTS for value in page.anchors[name])
+                height = page.height * POINTS
+                found[name] = (number, (left, height - bottom, right, height - top))
+    return found
 
 
 def section_pages(document: Any) -> dict[str, tuple[int, int]]:

@@ -15,12 +15,15 @@ class Settings:
     folder. `evidence_url` is a folder or a URL such as `s3://bucket/evidence`;
     empty means a folder in the home folder. `footage_url` is where recordings
     lie that a case registers in place; empty means the case folder.
+    `authorities` is a PEM file, or a folder of such, that signers' certificates must
+    lead to; None means that they are not checked against any.
     """
 
     home: Path
     database_url: str = ""
     evidence_url: str = ""
     footage_url: str = ""
+    authorities: Path | None = None
 
     @property
     def database(self) -> str:
@@ -53,7 +56,8 @@ def settings(home: Path | None = None) -> Settings:
 
     REFERRALS_DATABASE holds the URL of another database, such as PostgreSQL;
     REFERRALS_EVIDENCE the place of the evidence store, REFERRALS_FOOTAGE that of
-    recordings that are registered in place, each a folder or a URL.
+    recordings that are registered in place, each a folder or a URL;
+    REFERRALS_AUTHORITIES the certificates of who may vouch for signers.
     """
     if home is None:
         named = os.environ.get("REFERRALS_HOME")
@@ -68,4 +72,5 @@ def settings(home: Path | None = None) -> Settings:
         os.environ.get("REFERRALS_DATABASE", ""),
         os.environ.get("REFERRALS_EVIDENCE", ""),
         os.environ.get("REFERRALS_FOOTAGE", ""),
+        Path(authorities) if (authorities := os.environ.get("REFERRALS_AUTHORITIES")) else None,
     )

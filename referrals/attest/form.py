@@ -7,26 +7,29 @@ lines for signature, date and place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from referrals.attest.statement import Statement
+from referrals.attest.statement import Statement, must_countersign
 from referrals.filing.profile import Profile
 from referrals.filing.word_file import word_bytes
 from referrals.records.cites import Cite, pieces
 from referrals.records.fields import CaseFields
 from referrals.rendering import draw, lay_out, page_environment
+from stamping.signature_fields import SignatureField
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 VOID_NOTE = (
-    "This form is bound to the digest below. If the attested facts change, the digest "
+    "This form is bound to the digest above. If the attested facts change, the digest "
     "changes, and this form is void."
 )
 LINES = ("Signature", "Name and star", "Date", "Place")
+COUNTERSIGNED = ("Countersignature of a supervisor", "Name and star", "Date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,22 @@ def attestation_form(
     made: Statement, case: CaseFields, profile: Profile, as_of: datetime
 ) -> AttestationForm:
     """Return the form for a statement; the same statement gives the same bytes."""
-    html = (
+    return AttestationForm(
+        draw(lay_out(form_html(made, case, profile))),
+        word_bytes(
+            _word(made, case, profile),
+            title=f"Attestation {made.attestation.key}, {case.number}",
+            author=profile.agency.name,
+            made=as_of,
+        ),
+    )
+
+
+def form_html(
+    made: Statement, case: CaseFields, profile: Profile, fields: Sequence[SignatureField] = ()
+) -> str:
+    """Return the form's page, with lines for ink or with a box for each of `fields`."""
+    return (
         page_environment()
         .get_template("forms/attestation.html")
         .render(
@@ -60,23 +78,20 @@ def attestation_form(
                 (each.basis.value, plain(each.text)) for each in made.attestation.paragraphs
             ],
             void_note=VOID_NOTE,
-            lines=LINES,
+            lines=_lines(made, profile),
+            fields=fields,
         )
-    )
-    return AttestationForm(
-        draw(lay_out(html)),
-        word_bytes(
-            _word(made, case, profile),
-            title=f"Attestation {made.attestation.key}, {case.number}",
-            author=profile.agency.name,
-            made=as_of,
-        ),
     )
 
 
 def plain(text: str) -> str:
     """Return a text with its pin-cites in words, as a form without links prints them."""
     return "".join(_words(piece) if isinstance(piece, Cite) else piece for piece in pieces(text))
+
+
+def _lines(made: Statement, profile: Profile) -> tuple[str, ...]:
+    """Return the lines for ink, with those of a supervisor where the profile asks for one."""
+    return LINES + (COUNTERSIGNED if must_countersign(made, profile) else ())
 
 
 def _words(cite: Cite) -> str:
@@ -106,6 +121,6 @@ def _word(made: Statement, case: CaseFields, profile: Profile) -> Document:
     document.add_paragraph(made.clause)
     document.add_paragraph(f"SHA-256 of what is attested:\n{made.grouped}")
     document.add_paragraph(VOID_NOTE)
-    for line in LINES:
+    for line in _lines(made, profile):
         document.add_paragraph(f"{line}: ______________________________")
     return document

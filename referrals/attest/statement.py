@@ -21,7 +21,7 @@ from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.records.case_record import Attestation, CaseRecord
 from referrals.records.cites import cites
-from referrals.records.fields import PersonFields
+from referrals.records.fields import PersonFields, Role
 from referrals.records.snapshot import SignedAttestation, Snapshot, canonical_json
 
 BOUND = (
@@ -80,6 +80,21 @@ class AttestationStatus:
     statement: Statement
     state: SigningState
     signed: SignedAttestation | None
+    must_countersign: bool = False
+
+    @property
+    def countersigner(self) -> str:
+        """The name of the supervisor who countersigned; empty where none did."""
+        key = self.signed.countersigner if self.signed else ""
+        persons = self.statement.facts["persons"]
+        return next((str(each["name"]) for each in persons if each["key"] == key), "")
+
+    @property
+    def uncountersigned(self) -> bool:
+        """Whether it is signed and lacks the countersignature that the profile asks for."""
+        if self.state is not SigningState.SIGNED:
+            return False
+        return self.must_countersign and not self.countersigner
 
     @property
     def signed_on(self) -> date | None:
@@ -102,9 +117,20 @@ class AttestationStatus:
     def findings(self) -> list[Finding]:
         """Return a blocking finding where a required signature is missing or void."""
         attestation = self.statement.attestation
+        where = f"attestation {attestation.key}"
+        if attestation.required and self.uncountersigned:
+            return [
+                Finding(
+                    Severity.BLOCKING,
+                    "attestation-uncountersigned",
+                    f"No supervisor has countersigned what {self.statement.person.name} attests.",
+                    where=where,
+                    remedy="A supervisor countersigns: referrals attest CASE KEY --countersign "
+                    "PERSON, with --key for a form signed with a key, with --signed for ink.",
+                )
+            ]
         if not attestation.required or self.state is SigningState.SIGNED:
             return []
-        where = f"attestation {attestation.key}"
         if self.state is SigningState.VOID:
             return [
                 Finding(
@@ -113,7 +139,7 @@ class AttestationStatus:
                     f"The record changed after {self.statement.person.name} signed: "
                     f"{'; '.join(self._shown)}.",
                     where=where,
-                    remedy="Print the form again, have it signed, and take the new scan in.",
+                    remedy="Have it signed again, as it stands now, with ink or with a key.",
                 )
             ]
         return [
@@ -123,7 +149,7 @@ class AttestationStatus:
                 f"{self.statement.person.name} has not signed the required attestation.",
                 where=where,
                 remedy="Print the form with `referrals attest CASE KEY --form FOLDER`, "
-                "have it signed, and take the scan in with --signed.",
+                "have it signed, and take the scan in with --signed; or sign with --key.",
             )
         ]
 
@@ -172,8 +198,13 @@ def statements(snapshot: Snapshot, profile: Profile) -> list[AttestationStatus]:
             state = SigningState.SIGNED
         else:
             state = SigningState.VOID
-        found.append(AttestationStatus(made, state, form))
+        found.append(AttestationStatus(made, state, form, must_countersign(made, profile)))
     return found
+
+
+def must_countersign(made: Statement, profile: Profile) -> bool:
+    """Whether a supervisor must countersign: where the profile says so, but none above another."""
+    return profile.sign_off.required and made.person.role is not Role.SUPERVISOR
 
 
 def _cited(

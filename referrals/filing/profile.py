@@ -91,6 +91,17 @@ class Referral(Section):
     source: str
 
 
+class SignOff(Section):
+    """Whether supervisors must countersign, and what they must find before they may.
+
+    `questions` is how many facts, `seconds` how near to its moment a time code must be.
+    """
+
+    required: bool = False
+    questions: int = Field(default=3, ge=0, le=20)
+    seconds: float = Field(default=2.0, ge=0, le=60)
+
+
 class Region(Section):
     """A part of the city and its community areas, the finest places ever published."""
 
@@ -145,6 +156,7 @@ class Profile(Section):
     certificate_of_compliance: Wording
     exculpatory_none_known: Wording
     receipt: Wording
+    sign_off: SignOff = SignOff()
     report: Report | None = None
     sources: dict[str, str]
 

@@ -37,6 +37,8 @@ def write_attested(
             attestation.required,
             f"{stem}_facts.json",
             made.sha256,
+            countersignature_required=status.must_countersign,
+            countersigned_by=status.countersigner,
         )
         facts = payload / entry.path
         facts.parent.mkdir(exist_ok=True)
@@ -53,6 +55,7 @@ def write_attested(
                 signed_sha256=signed.statement_sha256,
                 scan=scan,
                 scan_sha256=file.sha256,
+                signatures=tuple(each.model_dump(mode="json") for each in signed.signatures),
             )
         attested.append(entry)
     return attested, scans

@@ -15,6 +15,7 @@ import sample_cases
 from referrals.attest.statement import SigningState
 from referrals.errors import BlockedError, UsageError
 from referrals.intake.case_folder import read_case_folder
+from referrals.packet.attestation_office import attestation, take_scan
 from referrals.packet.office import Office
 from referrals.records.case_store import case_numbers, save_case
 from referrals.records.database import open_database, session
@@ -107,12 +108,10 @@ def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office
     now = datetime.now(UTC).replace(microsecond=0)
     office.take_in(state, column_map=None, update=True, who=WHO, now=now)
     for key, scan in scans.items():
-        status = office.attestation(case, key, now)
+        status = attestation(office, case, key, now)
         if status.state is not SigningState.SIGNED:
             digest = status.statement.sha256
-            office.take_signed(
-                case, key, scan, signed_on=SIGNED_ON, digest=digest, who=WHO, now=now
-            )
+            take_scan(office, case, key, scan, signed_on=SIGNED_ON, digest=digest, who=WHO, now=now)
     try:
         made = office.packet(
             case,

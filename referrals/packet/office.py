@@ -10,7 +10,7 @@ import getpass
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 import referrals
-from referrals.attest.form import attestation_form
-from referrals.attest.signed import take_signed
-from referrals.attest.statement import AttestationStatus, statements
+from referrals.attest.statement import statements
 from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.evidence.retention import RetentionLine, countdown, retention_lines
 from referrals.evidence.store import evidence_store
@@ -48,7 +46,6 @@ from referrals.records.case_store import (
     freeze,
     list_cases,
     load_record,
-    record_signed,
 )
 from referrals.records.database import open_database, session
 from referrals.records.packets import (
@@ -58,7 +55,8 @@ from referrals.records.packets import (
     finish_packet,
     packets_of,
 )
-from referrals.records.snapshot import SignedAttestation, Snapshot
+from referrals.records.sign_off_answers import answers_of
+from referrals.records.snapshot import Snapshot
 from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
@@ -246,6 +244,7 @@ class Office:
         zone = ZoneInfo(record.incident.time_zone)
         with session(self.engine) as opened:
             packets = packets_of(opened, case)
+            answers = answers_of(opened, case)
         left = {
             footage.key: countdown(footage, profile.retention, now, zone)
             for footage in record.footage
@@ -294,6 +293,21 @@ class Office:
                     ),
                 ),
                 (
+                    "Sign-off answers",
+                    ("Attestation", "Supervisor", "Asked", "Answered", "Right", "At"),
+                    tuple(
+                        (
+                            each.attestation,
+                            each.supervisor,
+                            each.asked,
+                            each.answered,
+                            "yes" if each.is_right else "no",
+                            each.at.isoformat(timespec="seconds"),
+                        )
+                        for each in answers
+                    ),
+                ),
+                (
                     "Packets",
                     ("Packet", "First", "Last", "As of", "Delivery"),
                     tuple(
@@ -337,56 +351,12 @@ class Office:
         request = self._request(self.snapshot(case, now), draft=False)
         return self._report(request)
 
-    def attestation(self, case: str, key: str, now: datetime) -> AttestationStatus:
-        """Return an attestation and whether it is signed."""
-        return self._attestation(case, key, now)[0]
-
     def deliveries(self, case: str) -> list[tuple[str, Path]]:
         """Return the packets of a case and where they were delivered; none if unknown."""
         with session(self.engine) as opened:
             if case not in case_numbers(opened):
                 return []
             return [(each.name, Path(each.delivery)) for each in packets_of(opened, case)]
-
-    def attestation_form(self, case: str, key: str, folder: Path, now: datetime) -> list[Path]:
-        """Write the form of an attestation into `folder`."""
-        status, snapshot, profile = self._attestation(case, key, now)
-        form = attestation_form(status.statement, snapshot.record.case, profile, snapshot.as_of)
-        return form.write(folder, f"{case}_attestation_{key}")
-
-    def take_signed(
-        self,
-        case: str,
-        key: str,
-        scan: Path,
-        *,
-        signed_on: date,
-        digest: str,
-        who: str,
-        now: datetime,
-    ) -> SignedAttestation:
-        """Take the scan of a signed form in."""
-        status, snapshot, _ = self._attestation(case, key, now)
-        zone = ZoneInfo(snapshot.record.incident.time_zone)
-        signed = take_signed(
-            status.statement,
-            scan,
-            self.store,
-            signed_on=signed_on,
-            digest=digest,
-            now=now.astimezone(zone),
-        )
-        with session(self.engine) as opened:
-            record_signed(opened, case, signed, now)
-            audit.append(
-                opened,
-                at=now,
-                who=who or login(),
-                what="attestation taken in",
-                subject=f"{case} {key}",
-                after=signed.scan.sha256,
-            )
-        return signed
 
     def packet(
         self,
@@ -527,21 +497,6 @@ class Office:
         """Return what a Bates number stands on."""
         with session(self.engine) as opened:
             return FoundPage(find_number(opened, number.strip()))
-
-    def _attestation(
-        self, case: str, key: str, now: datetime
-    ) -> tuple[AttestationStatus, Snapshot, Profile]:
-        snapshot = self.snapshot(case, now)
-        profile = self.profile(snapshot.record.case.profile)
-        held = {
-            status.statement.attestation.key: status for status in statements(snapshot, profile)
-        }
-        if key not in held:
-            raise UsageError(
-                f"{case} has no attestation {key}.",
-                remedy=f"Attestations: {', '.join(held) or 'none'}.",
-            )
-        return held[key], snapshot, profile
 
     def _request(self, snapshot: Snapshot, *, draft: bool, archive: bool = False) -> PacketRequest:
         name = f"{snapshot.record.case.number}-{len(snapshot.issued) + 1}"

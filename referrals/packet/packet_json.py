@@ -44,7 +44,8 @@ class AttestedFile:
     """What a person attested to, as delivered, and the scan of the form if it is signed.
 
     `path` holds the attested facts; its SHA-256 is the digest that was signed.
-    `signed_sha256` is the digest that the signed form bears.
+    `signed_sha256` is the digest that the signed form bears. `signatures` are those
+    made with a key; `countersigned_by` names a supervisor who signed with either.
     """
 
     key: str
@@ -56,6 +57,9 @@ class AttestedFile:
     signed_sha256: str = ""
     scan: str = ""
     scan_sha256: str = ""
+    signatures: tuple[dict[str, Any], ...] = ()
+    countersignature_required: bool = False
+    countersigned_by: str = ""
 
 
 def packet_values(

@@ -20,6 +20,7 @@ from referrals.records import case_record, fields, tables
 from referrals.records.case_record import CaseRecord
 from referrals.records.custody_events import save_custody
 from referrals.records.snapshot import (
+    ElectronicSignature,
     EvidenceFile,
     IssuedExhibit,
     IssuedPacket,
@@ -251,6 +252,8 @@ def signed_attestations(session: Session, number: str) -> list[SignedAttestation
             facts=form.facts,
             signed_on=form.signed_on,
             scan=EvidenceFile.model_validate(form.scan),
+            signatures=tuple(map(ElectronicSignature.model_validate, form.signatures)),
+            ink_countersigner=form.ink_countersigner,
         )
         for form in rows
     ]

@@ -12,7 +12,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from referrals.records.case_record import CaseRecord
 from referrals.records.fields import Moment
@@ -65,10 +65,34 @@ class MediaFacts(Frozen):
     credentials: str = ""
 
 
+class ElectronicSignature(Frozen):
+    """What a signature made with a key says of itself.
+
+    `person` is the record's key of who signed in `field`. `signed_at` is what the
+    signer's computer stated; `stamped_at` what a time-stamp server did, if one
+    was asked. `authority` is where the certificate's chain leads to; empty where
+    it was not checked against any.
+    """
+
+    field: str
+    person: str
+    signer: str
+    issuer: str
+    serial: str
+    certificate_sha256: str
+    signed_at: Moment
+    stamped_at: Moment | None = None
+    stamped_by: str = ""
+    authority: str = ""
+
+
 class SignedAttestation(Frozen):
     """A signed form that came back: what it binds and where its scan is.
 
     `facts` is what the digest covers, so that a later change can be named.
+    Without `signatures` the form was signed with ink, and `scan` is its scan;
+    else it is the signed PDF itself. `ink_countersigner` is the record's key of the
+    supervisor who countersigned with ink.
     """
 
     attestation: str
@@ -76,6 +100,21 @@ class SignedAttestation(Frozen):
     facts: dict[str, Any] = {}
     signed_on: str
     scan: EvidenceFile
+    signatures: tuple[ElectronicSignature, ...] = ()
+    ink_countersigner: str = ""
+
+    @property
+    def countersigner(self) -> str:
+        """The record's key of the supervisor who countersigned, with a key or with ink."""
+        keys = (each.person for each in self.signatures if each.field == "supervisor")
+        return next(keys, self.ink_countersigner)
+
+    @model_serializer(mode="wrap")
+    def _as_frozen_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is empty of the fields that came later: identities stay as they were."""
+        values: dict[str, Any] = dump(self)
+        later = ("signatures", "ink_countersigner")
+        return {name: value for name, value in values.items() if value or name not in later}
 
 
 class Narrative(Frozen):

@@ -237,7 +237,24 @@ class SignedForm(SQLModel, table=True):
     signed_on: str
     scan: dict[str, Any] = Field(sa_type=JSON)
     facts: dict[str, Any] = Field(sa_type=JSON)
+    signatures: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    ink_countersigner: str = ""
     taken_in_at: datetime
+
+
+class SignOffAnswer(SQLModel, table=True):
+    """A fact that a supervisor was asked for before signing off, and the answer; it stays."""
+
+    __tablename__ = "sign_off_answer"
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case.id", index=True)
+    attestation: str
+    supervisor: str
+    asked: str
+    cite: str
+    answered: str
+    is_right: bool
+    at: datetime
 
 
 class EvidenceScan(SQLModel, table=True):

@@ -20,11 +20,15 @@ from pypdf import PdfReader
 
 from referrals.findings import Finding
 from referrals.verify.reporting import doubtful, remark, wrong
+from referrals.verify.signatures import sealed_ranges
 from referrals.verify.stated import Stated, StatedAttestation
 from referrals.verify.volume import squeezed
 
 ENDS = "SHA-256ofwhatisattested:"
 """What the packet prints at the end of each attestation, before its digest."""
+
+INK, KEY = "Scan of the signed form:", "Form signed with a key:"
+"""How the packet names what was signed."""
 
 CITE = re.compile(r"\[\[.*?\]\]")
 GROUPED = re.compile(r"(?:[0-9a-f]{8}\s*){8}")
@@ -51,13 +55,14 @@ def attestation_findings(
             yield from _facts(stated, each, payload / each.path, printed, where)
         if each.state == "signed":
             yield from _signed(each, payload, digests, printed, where)
+            yield from _countersigned(stated, each, printed, where)
         elif each.required and stated.state == "issued":
             message = f"It is required and {each.state}, and the packet was issued."
             yield wrong("attestation-unsigned", message, where)
     if len(blocks) != len(stated.attestations):
         message = f"The packet prints {len(blocks)} attestations, not {len(stated.attestations)}."
         yield wrong("attestation-digest", message, "attestations")
-    signed = sum("Scanofthesignedform:" in block for block in blocks)
+    signed = sum(squeezed(words) in block for block in blocks for words in (INK, KEY))
     if signed != sum(bool(each.scan) for each in stated.attestations):
         message = f"The packet names {signed} signed forms, and other forms are stated."
         yield wrong("signature-stripped", message, "attestations")
@@ -123,7 +128,8 @@ def _signed(
         return
     if digests[each.scan] != each.scan_sha256:
         yield wrong("signature-foreign", "The signed form is not the one that was taken in.", where)
-    if squeezed(f"Signed on {each.signed_on}. Scan of the signed form:") not in printed or (
+    way = KEY if each.signatures else INK
+    if squeezed(f"Signed on {each.signed_on}. {way}") not in printed or (
         f"SHA-256{digests[each.scan]}" not in printed
     ):
         message = f"The packet does not print {digests[each.scan]} as the digest of its scan."
@@ -132,6 +138,58 @@ def _signed(
         message = f"The form was signed for {each.signed_sha256}, and the facts are others."
         yield wrong("signature-void", message, where)
     yield from _form(each, payload / each.scan, where)
+    yield from _signatures(each, payload / each.scan, printed, where)
+
+
+def _signatures(each: StatedAttestation, path: Path, printed: str, where: str) -> Iterator[Finding]:
+    """Hold the signatures inside the form against those stated and printed."""
+    try:
+        found = sealed_ranges(path) if path.suffix == ".pdf" else []
+    except Exception:  # noqa: BLE001 – pypdf raises whatever a broken file makes it raise
+        found = []
+    held = {sealed.field: sealed.message for sealed in found}
+    for stated in each.signatures:
+        message = held.pop(stated.field, None)
+        if message is None:
+            words = f"{stated.signer} signed it with a key, and the form lacks that signature."
+            yield wrong("signature-stripped", words, where)
+        elif (message.certificate_sha256, message.signer) != (
+            stated.certificate_sha256,
+            stated.signer,
+        ):
+            words = f"The key of {message.signer} signed it, not the one stated of {stated.signer}."
+            yield wrong("signature-foreign", words, where)
+        elif squeezed(f"Serial {message.serial}") not in printed:
+            words = f"The packet does not print {message.serial}, with which the form is signed."
+            yield wrong("signature-foreign", words, where)
+    for field in held:
+        words = f"The form bears a signature in {field} that is not stated."
+        yield wrong("signature-foreign", words, where)
+    if printed.count("Serial") < len(each.signatures) or (
+        squeezed(KEY) in printed and not each.signatures
+    ):
+        yield wrong(
+            "signature-stripped", "The packet prints signatures that are not stated.", where
+        )
+
+
+def _countersigned(
+    stated: Stated, each: StatedAttestation, printed: str, where: str
+) -> Iterator[Finding]:
+    """Hold the supervisor who is said to have countersigned against page and form."""
+    name = each.countersigned_by
+    due = each.required and each.countersignature_required and stated.state == "issued"
+    if due and not name:
+        message = "Its countersignature is required and missing, and the packet was issued."
+        yield wrong("attestation-uncountersigned", message, where)
+    behind = f"SHA-256{each.scan_sha256}.Countersignedby"
+    if f"{behind}{squeezed(name)}" not in printed if name else behind in printed:
+        message = "The packet does not print who countersigned as packet.json states it."
+        yield wrong("signature-foreign", message, where)
+    with_key = any(signature.field == "supervisor" for signature in each.signatures)
+    if each.signatures and with_key != bool(name):
+        message = "Who countersigned is not who signed the form a second time."
+        yield wrong("signature-foreign", message, where)
 
 
 def _form(each: StatedAttestation, path: Path, where: str) -> Iterator[Finding]:

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from cryptography.x509 import Certificate
 
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
@@ -30,6 +32,7 @@ from referrals.verify.page_numbers import hidden_findings, page_findings, plan_f
 from referrals.verify.recordings import recording_findings
 from referrals.verify.reporting import remark, wrong
 from referrals.verify.signatures import signature_findings
+from referrals.verify.signed_message import read_authorities
 from referrals.verify.stated import Stated, UnreadableStatementError, read_stated
 from referrals.verify.volume import ReadVolume, read_volume
 from referrals.verify.written_parts import part_texts, written_findings
@@ -99,15 +102,19 @@ def verify(
     *,
     footage: Path | None = None,
     expect: str = "",
+    authorities: Path | None = None,
     heard: Callable[[int], None] = lambda amount: None,
 ) -> Verdict:
     """Check the delivery in `folder` against itself, `footage` and the digest `expect`.
 
+    `authorities` is a PEM file, or a folder of such, of who may vouch for signers.
     `heard` is told the bytes that were read, as they are.
 
     Raises:
-        InputError: `folder` is no delivery, or `expect` is no digest.
+        InputError: `folder` is no delivery, `expect` is no digest, or `authorities`
+            holds no certificates.
     """
+    trusted = _authorities(authorities)
     if not (folder / PACKET).is_file() or not (folder / TAG_MANIFEST).is_file():
         raise InputError(
             f"{folder} is no delivery: it has no {PACKET} or no {TAG_MANIFEST}.",
@@ -133,7 +140,7 @@ def verify(
         read, troubles = _volumes(stated, folder)
         findings += troubles
         pages = sum(len(each.pages) for each in read.values())
-        findings += _contents(stated, folder, digests, read)
+        findings += _contents(stated, folder, digests, read, trusted)
         below = _payload(digests)
         findings += recording_findings(stated, below, footage, heard)
     return Verdict(
@@ -144,6 +151,23 @@ def verify(
         pages=pages,
         findings=tuple(dict.fromkeys(findings)),
     )
+
+
+def _authorities(place: Path | None) -> list[Certificate]:
+    if place is None:
+        return []
+    try:
+        found = read_authorities(place)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{place} holds something other than certificates ({error}).",
+            remedy="Name a PEM file, or a folder that holds PEM files.",
+        ) from error
+    if not found:
+        raise InputError(
+            f"{place} holds no certificate.", remedy="Put the authority's certificate there as PEM."
+        )
+    return found
 
 
 def _anchor(digest: str, wanted: str) -> Iterator[Finding]:
@@ -187,7 +211,11 @@ def _volumes(stated: Stated, folder: Path) -> tuple[dict[str, ReadVolume], list[
 
 
 def _contents(
-    stated: Stated, folder: Path, digests: Mapping[str, str], read: Mapping[str, ReadVolume]
+    stated: Stated,
+    folder: Path,
+    digests: Mapping[str, str],
+    read: Mapping[str, ReadVolume],
+    trusted: Sequence[Certificate],
 ) -> Iterator[Finding]:
     payload, below = folder / PAYLOAD, _payload(digests)
     yield from _stated_files(stated, payload, below)
@@ -199,8 +227,8 @@ def _contents(
             yield from page_findings(stated, volume, one)
             yield from hidden_findings(volume, one)
             yield from link_findings(stated, volume, one)
-            yield from _guarded(pdf_findings(one.reader, payload / volume.file), volume.file)
-    yield from _guarded(archive_findings(stated, payload, below), "the archive variant")
+            yield from guarded(pdf_findings(one.reader, payload / volume.file), volume.file)
+    yield from guarded(archive_findings(stated, payload, below), "the archive variant")
     texts = part_texts(stated, read)
     yield from written_findings(stated, texts)
     yield from attestation_findings(stated, payload, below, texts)
@@ -212,10 +240,10 @@ def _contents(
     signed += [each.scan for each in stated.attestations if each.scan.endswith(".pdf")]
     for name in signed:
         if name in below:
-            yield from _guarded(signature_findings(payload / name, name), name)
+            yield from guarded(signature_findings(payload / name, name, trusted), name)
 
 
-def _guarded(findings: Iterator[Finding], where: str) -> Iterator[Finding]:
+def guarded(findings: Iterator[Finding], where: str) -> Iterator[Finding]:
     """Pass findings on; a file that breaks the reader while it is read is one itself."""
     try:
         yield from findings

@@ -89,6 +89,16 @@ class StatedFootage:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedSignature:
+    """A signature made with a key: where in the form, whose, with which certificate."""
+
+    field: str
+    signer: str
+    serial: str
+    certificate_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatedAttestation:
     """An attestation: the facts, and the scan of the form where it is signed."""
 
@@ -101,6 +111,9 @@ class StatedAttestation:
     signed_sha256: str
     scan: str
     scan_sha256: str
+    signatures: tuple[StatedSignature, ...]
+    countersignature_required: bool
+    countersigned_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +252,17 @@ def _archive(values: Any) -> StatedArchive | None:
 
 def _attestation(values: Any) -> StatedAttestation:
     names = ("key", "state", "path", "sha256", "signed_on", "signed_sha256", "scan", "scan_sha256")
-    return StatedAttestation(**_texts(values, *names), required=values["required"] is True)
+    signatures = tuple(
+        StatedSignature(**_texts(each, "field", "signer", "serial", "certificate_sha256"))
+        for each in values.get("signatures", ())
+    )
+    return StatedAttestation(
+        **_texts(values, *names),
+        required=values["required"] is True,
+        signatures=signatures,
+        countersignature_required=values.get("countersignature_required") is True,
+        countersigned_by=str(values.get("countersigned_by", "")),
+    )
 
 
 def _file(values: Any, *more: str) -> StatedFile:

@@ -25,13 +25,21 @@ class Clerk:
     here: Path
 
     def run(
-        self, *words: object, before: Callable[[], None] | None = None, **environment: str
+        self,
+        *words: object,
+        before: Callable[[], None] | None = None,
+        typed: str = "",
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the command, after `before` in its process; return its words and exit code."""
+        """Run the command, after `before` in its process; return its words and exit code.
+
+        `typed` is what the clerk answers to prompts.
+        """
         return subprocess.run(
             [str(COMMAND), *map(str, words)],
             cwd=self.here,
             env={**os.environ, "REFERRALS_HOME": str(self.home), **environment},
+            input=typed,
             capture_output=True,
             text=True,
             timeout=300,

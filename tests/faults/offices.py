@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sample_cases
 from referrals.console import Console
+from referrals.packet.attestation_office import attestation, take_scan
 from referrals.packet.office import Office
 from referrals.settings import Settings
 
@@ -57,7 +58,8 @@ def take_in(office: Office, folder: Path) -> None:
 def sign(office: Office, number: str, keys: tuple[str, ...] = KEYS) -> None:
     """Take the sample's signed forms in for a case."""
     for key in keys:
-        office.take_signed(
+        take_scan(
+            office,
             number,
             key,
             sample_cases.signed_scans(SAMPLE)[key],
@@ -70,7 +72,7 @@ def sign(office: Office, number: str, keys: tuple[str, ...] = KEYS) -> None:
 
 def digest(office: Office, number: str, key: str) -> str:
     """Return the digest that the form of an attestation prints."""
-    return office.attestation(number, key, NOW).statement.sha256
+    return attestation(office, number, key, NOW).statement.sha256
 
 
 @dataclass(frozen=True)
