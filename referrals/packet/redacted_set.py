@@ -114,8 +114,7 @@ def build_redacted_set(
         MachineError: the disk is full or may not be written.
     """
     name = set_name(drawn.request.packet, rules.key)
-    variant = f"redacted ({rules.title})"
-    made = redacted_volume(drawn, redactions, variant, rules.key, progress)
+    made = redacted_volume(drawn, redactions, rules, progress)
     volume = made.volume
     labels = tuple(made.label(page) for page in made.differing)
     with delivery_folder(target) as folder:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from referrals.errors import BlockedError
+from referrals.filing.redaction_list import RedactionList
 from referrals.findings import Finding, Severity
-from referrals.packet.assembly import Run, assemble_volume, volume_file_name
+from referrals.packet.assembly import Run, assemble_volume, volume_file_name, whole
 from referrals.packet.bag import safe_name
 from referrals.packet.burning import Burnt, burn
 from referrals.packet.drawn_packet import DrawnPacket
@@ -38,11 +39,13 @@ SHOWN = 25
 class RedactedVolume:
     """The redacted volume and the full one beside it, in the drawn packet's folder.
 
-    `layout` has the titles without what is hidden; `differing` are the pages,
-    counted from one, that do not look like the full volume's. `conformance` is what
-    a file with the pages of both kinds may claim.
+    `rules` are those of the list; None where nothing is redacted. `layout` has the
+    titles without what is hidden; `differing` are the pages, counted from one, that
+    do not look like the full volume's. `conformance` is what a file with the pages
+    of both kinds may claim.
     """
 
+    rules: RedactionList | None
     drawn: DrawnPacket
     redactions: Redactions
     burnt: Burnt
@@ -60,22 +63,33 @@ class RedactedVolume:
     @property
     def runs(self) -> list[Run]:
         """The parts of the volume, whole, in order."""
-        return [Run(laid, 1, laid.pages) for laid in self.layout.volume(VolumeKind.MAIN)]
+        return [whole(laid) for laid in self.layout.volume(VolumeKind.MAIN)]
+
+
+def full_volume(
+    drawn: DrawnPacket, progress: Progress = silent, *, letter: bool = False
+) -> RedactedVolume:
+    """Return the volume with nothing redacted; `letter` puts every page on US Letter."""
+    burnt = Burnt(drawn.exhibits, drawn.written, frozenset(), frozenset())
+    with progress("Numbering the volume", None):
+        full = _full(drawn, letter=letter)
+    nothing = Redactions({}, (), (), ())
+    return RedactedVolume(
+        None, drawn, nothing, burnt, drawn.layout, str, full, full, (), drawn.conformance
+    )
 
 
 def redacted_volume(
     drawn: DrawnPacket,
     redactions: Redactions,
-    variant: str,
-    key: str,
+    rules: RedactionList,
     progress: Progress = silent,
     *,
     letter: bool = False,
 ) -> RedactedVolume:
     """Burn the bars in and return the volume, compared with the full one.
 
-    `variant` names the set in the file's title, `key` in its name. `letter` puts
-    every page of both volumes on US Letter.
+    `letter` puts every page of both volumes on US Letter.
 
     Raises:
         BlockedError: a place is undecided, or a page differs that should not.
@@ -93,36 +107,32 @@ def redacted_volume(
     # A burnt page is a picture with a text layer, for which no claim was checked.
     conformance = Conformance.NONE if burnt.pictures else drawn.conformance
     with progress("Numbering both sets", None):
-        full = assemble_volume(
-            drawn.request,
-            drawn.layout,
-            VolumeKind.MAIN,
-            drawn.written,
-            drawn.exhibits,
-            drawn.folder / volume_file_name(packet, VolumeKind.MAIN),
-            drawn.conformance,
-            letter=letter,
-        )
+        full = _full(drawn, letter=letter)
         volume = assemble_volume(
             drawn.request,
             hidden,
             VolumeKind.MAIN,
             burnt.written,
             burnt.exhibits,
-            drawn.folder / f"{safe_name(packet)}_Redacted_{safe_name(key)}.pdf",
+            drawn.folder / f"{safe_name(packet)}_Redacted_{safe_name(rules.key)}.pdf",
             conformance,
-            variant=variant,
+            variant=variant_of(rules),
             hide=hide,
             letter=letter,
         )
     with progress("Comparing with the full set", None):
         differing = differing_pages(full.path, volume.path)
     made = RedactedVolume(
-        drawn, redactions, burnt, hidden, hide, full, volume, differing, conformance
+        rules, drawn, redactions, burnt, hidden, hide, full, volume, differing, conformance
     )
     barred = {bar.page for bar in bars_on_volume(drawn, redactions.bars)}
     _stop_if_others_differ(made, barred)
     return made
+
+
+def variant_of(rules: RedactionList) -> str:
+    """Return what a file redacted under these rules is called in its title."""
+    return f"redacted ({rules.title})"
 
 
 def bars_on_volume(drawn: DrawnPacket, bars: Mapping[str, Sequence[Bar]]) -> list[Bar]:
@@ -204,6 +214,19 @@ def _leaks(
         for leak in leaks(path, secrets, own, drawn):
             page = pages[leak.page - 1] if leak.page else 0
             yield (made.label(page) if page else name), leak
+
+
+def _full(drawn: DrawnPacket, *, letter: bool) -> Assembly:
+    return assemble_volume(
+        drawn.request,
+        drawn.layout,
+        VolumeKind.MAIN,
+        drawn.written,
+        drawn.exhibits,
+        drawn.folder / volume_file_name(drawn.request.packet, VolumeKind.MAIN),
+        drawn.conformance,
+        letter=letter,
+    )
 
 
 def _sizes(made: RedactedVolume) -> dict[int, tuple[float, float]]:
