@@ -51,6 +51,11 @@ class Objection:
         return _first(self.measured, "; ", "more")
 
     @property
+    def message(self) -> str:
+        """The court's words, and what was measured."""
+        return f"{self.words} {self.told[:1].upper()}{self.told[1:]}."
+
+    @property
     def places(self) -> str:
         """The pages, by their labels where they have any, in runs."""
         if not self.pages:
@@ -76,8 +81,7 @@ class Objection:
 
     def finding(self) -> Finding:
         """Return the objection as a finding; its code is the ground."""
-        message = f"{self.words} {self.told[:1].upper()}{self.told[1:]}."
-        return Finding(self.severity, self.ground.value, message, self.where, self.remedy)
+        return Finding(self.severity, self.ground.value, self.message, self.where, self.remedy)
 
     def as_json(self) -> dict[str, Any]:
         """Return the objection as plain values."""
