@@ -16,6 +16,7 @@ import referrals
 from referrals.commands import (
     attestations,
     cases,
+    court_sets,
     filings,
     packets,
     proof,
@@ -31,7 +32,7 @@ COMMANDS = (
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
     *(proof.hash_, proof.evidence, proof.audit),
     reports.report,
-    filings.preflight,
+    *(court_sets.filing, filings.preflight),
 )
 
 
