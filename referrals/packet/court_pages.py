@@ -68,13 +68,14 @@ class PlannedFile:
     def holds(self) -> str:
         """What it holds, in few words: sections and exhibits in runs."""
         told = []
-        for exhibits, rows in groupby(self.rows, key=lambda row: bool(row.exhibit)):
+        for (exhibits, piece), rows in groupby(
+            self.rows, key=lambda row: (bool(row.exhibit), row.piece)
+        ):
             run = list(rows)
             noun = "Exhibit" if exhibits else "Section"
             first, last = run[0].name, run[-1].name
             words = f"{noun} {first}" if len(run) == 1 else f"{noun}s {first} – {last}"
-            pieces = [row for row in run if row.piece]
-            told.append(words + "".join(f", part {n} of {m}" for n, m in map(_piece, pieces)))
+            told.append(f"{words}, part {piece[0]} of {piece[1]}" if piece else words)
         return "; ".join(told)
 
 
@@ -167,10 +168,6 @@ def _row(run: Run, files: Sequence[Sequence[Run]]) -> Row:
     first, last = run.range.labels
     name, piece = exhibit or str(part.number), piece_of(run, files)
     return Row(part.key, name, part.title, exhibit, first, last, run.pages, address, piece)
-
-
-def _piece(row: Row) -> tuple[int, int]:
-    return row.piece or (1, 1)
 
 
 def _redacted(made: RedactedVolume) -> str:
