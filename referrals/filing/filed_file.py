@@ -286,16 +286,17 @@ def _page_number(text: PageText, label: str) -> _Number | None:
     It is the page's label, or else what is written like a Bates number.
     """
     words = text.text
-    places = [each.span() for each in re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", words)]
-    if not label or not places:
-        places = [each.span() for each in _NUMBER.finditer(words)]
     nearest: tuple[float, int, int, Box] | None = None
-    for start, end in places:
-        for box in text.boxes(start, end)[:1]:
-            distance = min(box[1], text.height - box[3])
-            if distance <= _MARGIN and (nearest is None or distance < nearest[0]):
-                nearest = (distance, start, end, box)
-    if nearest is None:
+    own = re.compile(rf"(?<!\w){re.escape(label)}(?!\w)")
+    for form in (own, _NUMBER) if label else (_NUMBER,):
+        for start, end in (each.span() for each in form.finditer(words)):
+            for box in text.boxes(start, end)[:1]:
+                distance = min(box[1], text.height - box[3])
+                if distance <= _MARGIN and (nearest is None or distance < nearest[0]):
+                    nearest = (distance, start, end, box)
+        if nearest is not None:
+            break
+    else:
         return None
     _, start, end, box = nearest
     first = max(words.rfind("\n", 0, start), words.rfind("\r", 0, start)) + 1
