@@ -100,7 +100,7 @@ def _from_jpeg_2000(pdf: Pdf, picture: Stream) -> str:
 
 
 def _from_jbig2(picture: Stream) -> str:
-    image = _bits(picture)
+    image = decoded_bits(picture)
     if image is None:
         return ""
     try:
@@ -110,7 +110,7 @@ def _from_jbig2(picture: Stream) -> str:
     return "Group 4"
 
 
-def _bits(picture: Stream) -> Image.Image | None:
+def decoded_bits(picture: Stream) -> Image.Image | None:
     """Return the samples of a JBIG2 picture, by a page that shows nothing else."""
     made = io.BytesIO()
     with Pdf.new() as single:

@@ -138,7 +138,8 @@ def jbig2(pdf: Pdf, image: Image.Image) -> pikepdf.Object:
     """Return a picture coded as JBIG2: a generic region that holds Group 4 (T.88 § 7.4.6)."""
     stream = io.BytesIO()
     # Its set bits are black.
-    ImageChops.invert(image.convert("L")).convert("1").save(stream, "TIFF", compression="group4")
+    inverse = ImageChops.invert(image.convert("L")).convert("1")
+    inverse.save(stream, "TIFF", compression="group4", tiffinfo={278: image.height})
     with Image.open(io.BytesIO(stream.getvalue())) as tiff:
         places, lengths = tiff.tag_v2[273], tiff.tag_v2[279]  # type: ignore[attr-defined]
     assert len(places) == 1
