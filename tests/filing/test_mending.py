@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from referrals.errors import BlockedError, UsageError
+from referrals.filing import mending
 from referrals.filing.filing_rules import FilingRules, Ground, Names
 from referrals.filing.mending import MendedSet, fitting_name, mend_set
 from referrals.filing.preflight import Submission, look
+from stamping import recognition
 from tests.filing.filed_sets import (
     CASE,
     SEARCH,
     STRICT,
+    embedded_font,
     filed,
     jbig2,
     jpeg_2000,
@@ -234,6 +237,39 @@ def test_the_same_files_are_mended_to_the_same_bytes(tmp_path: Path) -> None:
     one, two = _mended(path, folder="one"), _mended(path, folder="two")
     assert one.submission.files[0].read_bytes() == two.submission.files[0].read_bytes()
     assert json.dumps(one.files[0].as_json()) == json.dumps(two.files[0].as_json())
+
+
+def test_pages_without_any_text_are_recognised_where_the_extra_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Pdf.new() as pdf:
+        for _ in range(2):
+            scan_page(paper(300))(pdf)
+        pdf.save(tmp_path / "1_Scan.pdf")
+    only = rules(
+        rejections=[{"ground": "not-searchable", "words": "Not searchable.", "source": "s"}]
+    )
+
+    def layer(source: Path, result: Path, pages: tuple[int, ...], languages: object) -> str:
+        with Pdf.open(source) as pdf:
+            assert pages == (1, 2)
+            page = pdf.pages[0]
+            content = b"BT 3 Tr /F1 12 Tf 100 400 Td (The words of this whole sheet) Tj ET"
+            page.obj.Resources.Font = Dictionary(F1=embedded_font(pdf))
+            page.contents_add(content, prepend=False)
+            pdf.save(result)
+        return ""
+
+    monkeypatch.setattr(mending, "can_recognise", lambda: True)
+    monkeypatch.setattr(recognition, "_run", layer)
+    mended = _mended(tmp_path / "1_Scan.pdf", strict=only)
+    assert [(each.page, each.what) for each in mended.files[0].changes] == [
+        (1, "its text was recognised by a program")
+    ]
+    (left,) = mended.result.objections
+    assert left.pages == (2,)
+    monkeypatch.setattr(mending, "can_recognise", lambda: False)
+    assert _mended(tmp_path / "1_Scan.pdf", strict=only, folder="other").files[0].changes == ()
 
 
 @given(st.text(min_size=1, max_size=120), st.integers(1, 999), st.integers(20, 60))
