@@ -9,6 +9,7 @@ file is refused, because any change breaks its signature. Knows no court.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from stamping.flatten import flatten
 from stamping.inspection import signatures
 from stamping.lossless_pictures import recode
 from stamping.refit import BOXES, letter_size, moved, on_sheet
-from stamping.sanitise import EmbeddedFile, Removals, sanitise
+from stamping.sanitise import LEADS, EmbeddedFile, Removals, sanitise
 from stamping.saving import save
 from stamping.stamp import balance
 from stamping.values import Limits
@@ -145,10 +146,22 @@ def _settled(pdf: Pdf, wanted: Mends) -> tuple[list[Change], list[EmbeddedFile]]
     pdf.remove_unreferenced_resources()
     for file in embedded:
         removals.add("attachments-extracted", file.name)
-    changes = [Change(each.message.rstrip(".")) for each in removals.notices()]
+    changes = list(_told(removals))
     if claimed:
         changes.append(Change("XMP metadata, which may claim a form for archives, were left out"))
     return changes, embedded
+
+
+def _told(removals: Removals) -> Iterator[Change]:
+    """Yield what was taken out or printed, page by page where that is known."""
+    for code, details in sorted(removals.details.items()):
+        for detail, count in Counter(details).items():
+            what, between, page = detail.rpartition("on page ")
+            if not between or not page.isdigit():
+                what, page = detail, "0"
+            words = f"{LEADS[code]}: {what.strip()}" if what.strip() else LEADS[code]
+            times = f" ({count:,} times)" if count > 1 else ""
+            yield Change(words + times, int(page))
 
 
 def _put_aside(pdf: Pdf) -> Iterator[tuple[Dictionary, Any]]:

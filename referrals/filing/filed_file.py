@@ -159,6 +159,8 @@ def read_file(path: Path, wanted: Wanted, advance: Advance) -> FiledFile:
     unread: list[int] = []
     try:
         with pdfium.PdfDocument(path) as document:
+            if document.get_formtype():
+                document.init_forms()  # so that the fields' values are drawn
             bookmarks = tuple(_bookmarks(document))
             views = viewports(path)
             pages = tuple(_pages(document, views, wanted, advance, unread))

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+
 from referrals.errors import BlockedError, UsageError
 from referrals.filing.filed_file import FiledFile
 from referrals.filing.filing_rules import FilingRules, Ground, Names
@@ -40,6 +42,8 @@ _SETTLED = frozenset(
 )
 _RECODED = frozenset({Ground.JPEG_2000, Ground.JBIG2})
 _EXTRACTED = "attachments"
+UNMENDABLE = (pikepdf.PikepdfError, ValueError, TypeError, LookupError, AttributeError)
+"""What a damaged file may do to the library that changes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,12 @@ def _mended(
         except SignedFileError as error:
             signed = Finding(Severity.BLOCKING, "signed", str(error), file.name, error.remedy)
             raise BlockedError(str(error), remedy=error.remedy, findings=[signed]) from error
-        changes, extracted = done.changes, _extracted(done.embedded, made, draft)
+        except UNMENDABLE as error:
+            shutil.copyfile(file.path, made)
+            what = f"it could not be mended ({type(error).__name__}) and is as it was"
+            changes = (Change(what),)
+        else:
+            changes, extracted = done.changes, _extracted(done.embedded, made, draft)
     if made.name != file.name:
         changes = (Change(f"it was called {file.name}"), *changes)
     return FileMend(file.name, made.name, (*changes, *_recognised(file, found, made)), extracted)

@@ -272,6 +272,26 @@ def test_pages_without_any_text_are_recognised_where_the_extra_is(
     assert _mended(tmp_path / "1_Scan.pdf", strict=only, folder="other").files[0].changes == ()
 
 
+def test_a_file_that_cannot_be_changed_is_left_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise pikepdf.PdfError("damaged")
+
+    path = spoilt(filed(tmp_path), SPOILT["a field"][1])
+    monkeypatch.setattr(mending, "mend", fail)
+    mended = _mended(path)
+    assert mended.submission.files[0].read_bytes() == path.read_bytes()
+    assert "could not be mended" in mended.files[0].changes[0].what
+    assert [each.ground for each in mended.result.objections] == [Ground.FORM_FIELD]
+
+
+def test_what_was_taken_out_is_told_by_page(tmp_path: Path) -> None:
+    mended = _mended(spoilt(filed(tmp_path), SPOILT["a link out"][1]))
+    told = [(each.page, each.what) for each in mended.files[0].changes]
+    assert (3, "Links out of the file were made inert: http://a.example") in told
+
+
 @given(st.text(min_size=1, max_size=120), st.integers(1, 999), st.integers(20, 60))
 def test_a_fitting_name_meets_the_rule_or_there_is_none(
     description: str, number: int, longest: int

@@ -173,6 +173,7 @@ TOLD = {
     Ground.ANNOTATION: {"markup_without_appearances"},
     Ground.OUTSIDE_LINK: {"links_in_and_out"},
     Ground.BLANK_PAGE: {"blank_page", "white_ground"},
+    Ground.TOP_NOT_CLEAR: {"annotations_of_every_flag", "form_without_appearances"},
     Ground.NOT_SEARCHABLE: {"footer_upright", "coloured_ground"},
 }
 """What is told of the engine's hazards, among other things."""
