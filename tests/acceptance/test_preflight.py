@@ -20,7 +20,7 @@ def test_a_clean_file_and_a_spoilt_one(clerk: Clerk) -> None:
     path = _named(clerk.here)
     clean = clerk.run("preflight", path.name, "--court", "efileil-trial", "--case", CASE)
     assert clean.returncode == 0, clean.stderr
-    assert "grounds of rejection is met." in clean.stdout
+    assert "grounds of rejection was found." in clean.stdout
     spoilt(path, SPOILT["a script by name"][1])
     words = ("preflight", path.name, "--court", "efileil-trial", "--case", CASE)
     told = clerk.run(*words)
@@ -41,7 +41,7 @@ def test_fix_writes_new_files_and_a_report(clerk: Clerk) -> None:
     assert value["mended"][0]["extracted"] == [f"attachments/{path.stem}-001-notes.txt"]
     assert path.read_bytes() == before
     assert len(pypdf.PdfReader(clerk.here / "mended" / path.name).pages) == 3
-    assert "is met" in pypdf.PdfReader(clerk.here / "report.pdf").pages[0].extract_text()
+    assert "was found" in pypdf.PdfReader(clerk.here / "report.pdf").pages[0].extract_text()
     again = clerk.run(*words, "-o", "mended")
     assert again.returncode == 2
     assert clerk.run(*words).returncode == 2
