@@ -13,7 +13,16 @@ from typing import Any
 import click
 
 import referrals
-from referrals.commands import attestations, cases, packets, proof, redactions, reports, set_up
+from referrals.commands import (
+    attestations,
+    cases,
+    cites,
+    packets,
+    proof,
+    redactions,
+    reports,
+    set_up,
+)
 
 COMMANDS = (
     *(set_up.init, set_up.sample, set_up.new, set_up.schema, set_up.profiles),
@@ -21,6 +30,7 @@ COMMANDS = (
     *(attestations.attest, redactions.redact),
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
     *(proof.hash_, proof.evidence, proof.audit),
+    cites.cite,
     reports.report,
 )
 

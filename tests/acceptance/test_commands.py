@@ -48,6 +48,7 @@ def export(clerk: Clerk) -> Clerk:
 def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
         *("attest", "audit list", "audit verify", "cases", "check"),
+        "cite check",
         *("evidence list", "evidence scan", "find", "hash", "init"),
         *("intake", "new", "packet", "profiles list", "profiles show", "rebuild"),
         *("redact accept", "redact add", "redact build", "redact list"),
