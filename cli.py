@@ -20,6 +20,7 @@ from referrals.commands import (
     packets,
     proof,
     redactions,
+    rejections,
     reports,
     set_up,
 )
@@ -30,7 +31,7 @@ COMMANDS = (
     *(attestations.attest, redactions.redact),
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
     *(proof.hash_, proof.evidence, proof.audit),
-    cites.cite,
+    *(cites.cite, rejections.rejected),
     reports.report,
 )
 

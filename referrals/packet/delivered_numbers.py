@@ -101,7 +101,7 @@ class HeldRecording:
 class DeliveredNumbers:
     """What a delivery says of itself, as far as numbers go.
 
-    `redactions` are the rules that were applied, by number. `recordings` is None
+    `redactions` are the rules by number, once for each redaction. `recordings` is None
     where the delivery does not list any.
     """
 
@@ -238,6 +238,7 @@ class _Part(_Stated):
     first: str
     last: str
     first_page: int = Field(ge=1)
+    pages: int = Field(ge=1)
 
 
 class _File(_Stated):
@@ -368,18 +369,6 @@ _READERS = {
 
 
 def _file(stated: _File, series: BatesSeries) -> NumberedFile:
-    parts = tuple(
-        NumberedPart(
-            key=part.key,
-            kind=part.kind,
-            title=part.title,
-            exhibit=part.exhibit,
-            first=series.parse(part.first),
-            last=series.parse(part.last),
-            first_page=part.first_page,
-        )
-        for part in stated.parts
-    )
     return NumberedFile(
         file=stated.file,
         bytes=stated.bytes,
@@ -387,7 +376,22 @@ def _file(stated: _File, series: BatesSeries) -> NumberedFile:
         numbers=_range(series, stated.first, stated.last),
         pages=stated.pages,
         front_pages=stated.front_pages,
-        parts=parts,
+        parts=tuple(_part(part, series) for part in stated.parts),
+    )
+
+
+def _part(stated: _Part, series: BatesSeries) -> NumberedPart:
+    numbers = _range(series, stated.first, stated.last)
+    if len(numbers) != stated.pages:
+        raise BatesFormatError(f"{stated.title} has {stated.pages} pages for {numbers}")
+    return NumberedPart(
+        key=stated.key,
+        kind=stated.kind,
+        title=stated.title,
+        exhibit=stated.exhibit,
+        first=numbers.first,
+        last=numbers.last,
+        first_page=stated.first_page,
     )
 
 
@@ -398,12 +402,11 @@ def _runs(file: NumberedFile) -> list[tuple[int, int]]:
 
 
 def _rules(stated: Sequence[_Redaction], series: BatesSeries) -> dict[int, tuple[str, ...]]:
-    rules: dict[int, list[str]] = {}
+    rules: dict[int, tuple[str, ...]] = {}
     for each in stated:
-        named = rules.setdefault(series.parse(each.number), [])
-        if each.rule not in named:
-            named.append(each.rule)
-    return {number: tuple(named) for number, named in rules.items()}
+        number = series.parse(each.number)
+        rules[number] = (*rules.get(number, ()), each.rule)
+    return rules
 
 
 def _series(stated: _Bates) -> BatesSeries:

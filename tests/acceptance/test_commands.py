@@ -53,6 +53,7 @@ def test_the_commands_are_those_that_the_design_names() -> None:
         *("intake", "new", "packet", "profiles list", "profiles show", "rebuild"),
         *("redact accept", "redact add", "redact build", "redact list"),
         *("redact propose", "redact reject"),
+        "rejected",
         *("report diff", "report list", "report publish", "report verify"),
         *("retention", "sample", "schema", "show", "stamp", "verify"),
     ]
