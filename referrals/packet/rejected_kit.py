@@ -376,7 +376,8 @@ def _readme(rejection: Rejection, counted: Deadline) -> str:
         lines += [
             "corrected/   the files that take their place",
             "differences.csv, differences.json   page by page, by number, and file by file;",
-            "             'same' means the same pixels at 72 dots an inch and the same text",
+            "             'same' means the same pixels at 72 dots an inch and the same text;",
+            "             front pages bear no numbers and are not compared",
         ]
     lines += [
         "motion.docx  a draft for an attorney, with blanks for what the records do not tell",

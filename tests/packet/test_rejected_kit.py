@@ -173,7 +173,7 @@ def test_the_motion_states_what_is_known_and_leaves_the_rest_blank(
     )
     document = docx.Document(str(kit / "motion.docx"))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    assert document.sections[0].header.paragraphs[0].text.startswith("DRAFT for review")
+    assert document.sections[0].footer.paragraphs[0].text.startswith("DRAFT for review")
     assert "CIRCUIT COURT OF COOK COUNTY" in text
     assert "MOTION THAT THE DOCUMENT BE TREATED AS FILED" in text
     for told in (
