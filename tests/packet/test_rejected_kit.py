@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -383,3 +384,22 @@ def test_every_ground_says_what_its_correction_may_change() -> None:
     assert may_differ([Ground.TOO_LARGE]) == frozenset()
     assert may_differ([Ground.TOO_LARGE, Ground.IDENTIFIER]) == {PageChange.BARS}
     assert not any(PageChange.ADDED in allowed for allowed in MAY_DIFFER.values())
+
+
+SOURCE = Path(__file__).parents[2] / "referrals"
+DOCS = SOURCE.parent / "docs"
+
+
+@pytest.mark.parametrize(
+    ("page", "modules"),
+    [
+        ("prosecutor.md", ("packet/delivered_cites.py",)),
+        ("after-rejection.md", ("packet/rejected_kit.py", "filing/court_days.py")),
+    ],
+)
+def test_the_documentation_names_every_code(page: str, modules: tuple[str, ...]) -> None:
+    text = (DOCS / page).read_text("utf-8")
+    sources = "".join((SOURCE / module).read_text("utf-8") for module in modules)
+    found = set(re.findall(r'"((?:cite|rejection|correction|court-calendar)-[a-z-]+)"', sources))
+    assert len(found) > 4
+    assert {code for code in found if f"`{code}`" not in text} == set()
