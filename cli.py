@@ -17,6 +17,7 @@ from referrals.commands import (
     attestations,
     cases,
     cites,
+    filings,
     packets,
     proof,
     redactions,
@@ -33,6 +34,7 @@ COMMANDS = (
     *(proof.hash_, proof.evidence, proof.audit),
     *(cites.cite, rejections.rejected),
     reports.report,
+    filings.preflight,
 )
 
 

@@ -25,7 +25,6 @@ from stamping.navigation import (
     Corner,
     Destinations,
     opening_view,
-    page_labels,
     source_bookmarks,
     write_aims,
     write_outline,
@@ -34,6 +33,7 @@ from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
 from stamping.page_copy import PageCopy, Sheets
+from stamping.page_labels import page_labels
 from stamping.pdf_syntax import Ref, Value, text_string, written
 from stamping.source_objects import Leaf, SourceObjects
 from stamping.stamp import embed_font
@@ -70,6 +70,7 @@ class _Run:
     pages: int
     bookmarks: list[Bookmark]
     widened: list[int] = field(default_factory=list)
+    page_bytes: list[int] = field(default_factory=list)
 
 
 def assemble(
@@ -137,11 +138,10 @@ class _Assembler:
                 self._copy_run(number, part, source)
             if self.users[part.source][-1] == number:
                 del self.sources[part.source]
-        if not self.corners:
-            raise StampingError("there is no page to write", remedy="Name at least one file.")
-        numbers = BatesRange(
-            self.order.series, self.order.first, self.order.first + len(self.corners) - 1
-        )
+        numbered = len(self.corners) - self.order.front_pages
+        if numbered < 1:
+            raise StampingError("there is no page to number", remedy="Name at least one file.")
+        numbers = BatesRange(self.order.series, self.order.first, self.order.first + numbered - 1)
         digest = self._finish(numbers)
         return Assembly(
             path=output,
@@ -227,6 +227,7 @@ class _Assembler:
         scaled, start = set(part.pages_to_scale), _start(part)
         text = part.alternative_text or "Page"
         for place, leaf in enumerate(leaves):
+            begun = self.writer.bytes
             page = copy.pages.copier.place(leaf[0])
             view, widened = copy.pages.copy(
                 leaf,
@@ -237,6 +238,7 @@ class _Assembler:
                 alternative_text=f"{text} {place + 1} of {len(leaves)}",
                 scale=start + place in scaled,
             )
+            run.page_bytes.append(self.writer.bytes - begun)
             if widened:
                 run.widened.append(start + place)
             self.corners.append((page, view.box[0], view.box[3]))
@@ -258,13 +260,13 @@ class _Assembler:
             writer.put(branch, written(node))
         top = {"Type": "Pages", "Count": len(self.corners), "Kids": self.branches}
         writer.put(self.root, written(top))
-        write_aims(writer, self.corners, self.sheets.aims, numbers)
+        write_aims(writer, self.corners, self.sheets.aims)
         information, described = write_metadata(writer, self.order.document)
         catalog: dict[str, Value] = {
             "Type": "Catalog",
             "Pages": self.root,
             "Outlines": write_outline(writer, self.corners, _bookmarks(self.runs)),
-            "PageLabels": page_labels(numbers),
+            "PageLabels": page_labels(numbers, self.order.front_pages),
             **opening_view(self.corners[0]),
             **described,
             **self.tags.finish(),
@@ -323,7 +325,7 @@ def _moved(bookmark: Bookmark, run: _Run) -> Bookmark:
 
 
 def _placed(run: _Run, order: Order) -> Placed:
-    first, start = order.first + run.first, _start(run.part)
+    start = _start(run.part)
     notices = [
         notice("scaled-for-stamp", NOTICE_CODES["scaled-for-stamp"].meaning, page=page)
         for page in run.part.pages_to_scale
@@ -335,5 +337,5 @@ def _placed(run: _Run, order: Order) -> Placed:
         )
         for page in run.widened
     ]
-    numbers = BatesRange(order.series, first, first + run.pages - 1)
-    return Placed(run.part, numbers, run.first + 1, tuple(notices))
+    labels = order.label(run.first), order.label(run.first + run.pages - 1)
+    return Placed(run.part, labels, run.first + 1, tuple(run.page_bytes), tuple(notices))

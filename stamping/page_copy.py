@@ -19,6 +19,7 @@ from stamping.navigation import (
     Destinations,
     address,
     keep_destination,
+    lead_elsewhere,
     make_inert,
 )
 from stamping.notice_codes import notice
@@ -97,7 +98,7 @@ class PageCopy:
         source, order, writer = self.copier.source, self.sheets.order, self.sheets.writer
         old, above = leaf
         entries = {**above, **source.dictionary(old)}
-        text = stamp_text(order.style, order.series.label(order.first + place))
+        text = stamp_text(order.style, order.label(place))
         view, fit, widened = self._fit(viewport(entries, source.resolve), text, scale=scale)
         made = {
             key: self.copier.carry(value)
@@ -268,6 +269,10 @@ class PageCopy:
             opened = address(source, entries)
             if opened in sheets.order.targets:
                 target = sheets.order.targets[opened]
+            elif opened in sheets.order.elsewhere:
+                make_inert(entries)
+                if (other := sheets.order.elsewhere[opened]) is not None:
+                    lead_elsewhere(entries, other)
             elif opened.startswith(ADDRESS):
                 make_inert(entries)
                 where = opened.removeprefix(ADDRESS)
@@ -296,7 +301,7 @@ class PageCopy:
         if number is not None:
             made["StructParent"] = number
         if target:
-            sheets.aims.append(Aim(ref, made, target))
+            sheets.aims.append(Aim(ref, made, target, sheets.order.label(target - 1)))
         else:
             sheets.writer.put(ref, written(made))
         return lost
