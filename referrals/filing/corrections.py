@@ -21,7 +21,7 @@ class PageChange(StrEnum):
     """It looks the same, and other text can be searched in it."""
     LOOKS = "looks different"
     BARS = "redacted"
-    """It looks different, and the corrected set logs a redaction on it."""
+    """It differs by bars alone, and the corrected set logs a redaction on it."""
     LEFT_OUT = "only in the rejected set"
     ADDED = "only in the corrected set"
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
+from PIL import Image, ImageChops, ImageFilter
 
 from referrals.errors import InputError
 from referrals.filing.corrections import PageChange
@@ -24,6 +25,17 @@ from referrals.packet.page_differences import DPI
 from stamping.page_digest import page_digests
 
 SAME = "same"
+
+SQUARE = 6
+"""Pixels along a side of the squares by which a page with bars is compared."""
+CHANGED = 32
+"""Levels of grey by which a square's mean must move to count as changed."""
+DARK = 150
+"""The mean of a square, of 255, below which it is part of a bar with its white label."""
+WIDE = 3
+"""Dark squares in a row that make a bar."""
+BESIDE = 5
+"""Squares across what counts as a bar or its edge, which is grey, with a bar in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +163,42 @@ def _change(
         return PageChange.ADDED if one is None else PageChange.LEFT_OUT
     if left.digest(one) == right.digest(other):
         return None
-    if left.picture(one) != right.picture(other):
-        return PageChange.BARS if redacted else PageChange.LOOKS
+    before, after = left.picture(one), right.picture(other)
+    if before.size != after.size or before.tobytes() != after.tobytes():
+        barred = redacted and differ_by_bars(before, after)
+        return PageChange.BARS if barred else PageChange.LOOKS
     return None if left.text(one) == right.text(other) else PageChange.TEXT
+
+
+def differ_by_bars(before: Image.Image, after: Image.Image) -> bool:
+    """Whether a page differs in no more than bars, which are dark, and their labels.
+
+    A redacted page is a picture, so that every letter's edge differs a little; squares
+    of `SQUARE` pixels are compared by their mean, which a changed word still moves.
+    """
+    if before.size != after.size:
+        return False
+    old, new = _squares(before), _squares(after)
+    changed = ImageChops.difference(old, new).point(lambda grey: 255 * (grey > CHANGED))
+    bars = _wide(new.point(lambda grey: 255 * (grey < DARK))).filter(ImageFilter.MaxFilter(BESIDE))
+    return ImageChops.multiply(changed, ImageChops.invert(bars)).getbbox() is None
+
+
+def _wide(dark: Image.Image) -> Image.Image:
+    """Keep the dark squares that lie in a row of at least `WIDE`: letters do not."""
+    starts, wide = dark, dark
+    for place in range(1, WIDE):
+        starts = ImageChops.darker(starts, ImageChops.offset(dark, -place, 0))
+    for place in range(WIDE):
+        moved = ImageChops.offset(starts, place, 0)
+        wide = moved if place == 0 else ImageChops.lighter(wide, moved)
+    return wide
+
+
+def _squares(picture: Image.Image) -> Image.Image:
+    grey = picture.convert("L")
+    size = max(1, grey.width // SQUARE), max(1, grey.height // SQUARE)
+    return grey.resize(size, Image.Resampling.BOX)
 
 
 class _Pages:
@@ -177,12 +222,12 @@ class _Pages:
             raise _unreadable(self.delivery.path(name))
         return self.digests[name][held.page - 1]
 
-    def picture(self, held: HeldPage) -> tuple[tuple[int, int], bytes]:
-        """Return a page's size and pixels."""
+    def picture(self, held: HeldPage) -> Image.Image:
+        """Return a page as it is drawn."""
         page = self._document(held)[held.page - 1]
-        drawn = page.render(scale=DPI / 72).to_pil()
+        drawn: Image.Image = page.render(scale=DPI / 72).to_pil()
         page.close()
-        return drawn.size, drawn.tobytes()
+        return drawn
 
     def text(self, held: HeldPage) -> str:
         """Return the words that can be searched on a page, however they are spaced."""

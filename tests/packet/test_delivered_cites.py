@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
@@ -24,6 +25,7 @@ from referrals.packet.delivered_cites import CheckedCite, CiteReport, Outcome, c
 from referrals.packet.delivered_numbers import delivered_numbers
 from referrals.packet.demonstration import build
 from referrals.packet.office import Office
+from referrals.packet.set_differences import differ_by_bars
 from referrals.progress import silent
 from referrals.settings import Settings
 from stamping import redaction
@@ -192,6 +194,23 @@ def test_a_redacted_page_is_told(made: Deliveries, tmp_path: Path) -> None:
     assert codes(one) == {"cite-redacted"}
     assert one.findings[0].severity is Severity.NOTE
     assert codes(other) == set()
+
+
+def test_a_burnt_page_differs_by_its_bars_alone(made: Deliveries) -> None:
+    log = json.loads((made.redacted / "data" / "redaction-log.json").read_text("utf-8"))
+    with (
+        pdfium.PdfDocument(made.full / "data" / made.main["file"]) as full,
+        pdfium.PdfDocument(made.redacted / "data" / log["file"]) as redacted,
+    ):
+        first = int(made.main["first"].removeprefix("LPD-"))
+        pages = [int(label.removeprefix("LPD-")) - first for label in log["differing"]]
+        assert pages
+        for page in pages:
+            before, after = (each[page].render().to_pil() for each in (full, redacted))
+            assert before.tobytes() != after.tobytes()
+            assert differ_by_bars(before, after), page
+            following = redacted[page + 1].render().to_pil()
+            assert not differ_by_bars(before, following)
 
 
 def test_a_page_that_one_set_lacks_is_told(made: Deliveries, tmp_path: Path) -> None:

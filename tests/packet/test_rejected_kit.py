@@ -84,7 +84,8 @@ def drawn(operators: bytes) -> Change:
     return change
 
 
-BAR = drawn(b"q 0 g 100 500 200 14 re f Q")
+BAR = drawn(b"q 0 g 100 500 200 14 re f 1 g 130 505 90 4 re f Q")
+BAR_AND_MORE = drawn(b"q 0 g 100 500 200 14 re f 100 140 3 9 re f 106 140 3 9 re f Q")
 
 
 def searchable(number: int, pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
@@ -206,6 +207,7 @@ CASES = [
     (BAR, False, "looks different", "unsigned", "too-large"),
     (BAR, False, "looks different", "page-size", "identifier"),
     (BAR, True, "redacted", "identifier", "unsigned"),
+    (BAR_AND_MORE, True, "looks different", "unsigned", "identifier"),
     (searchable, False, "text differs", "not-searchable", "too-large"),
     (searchable, False, "text differs", "low-resolution", "identifier"),
 ]
