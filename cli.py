@@ -17,6 +17,7 @@ from referrals.commands import (
     attestations,
     cases,
     cites,
+    court_sets,
     filings,
     packets,
     proof,
@@ -34,7 +35,7 @@ COMMANDS = (
     *(proof.hash_, proof.evidence, proof.audit),
     *(cites.cite, rejections.rejected),
     reports.report,
-    filings.preflight,
+    *(court_sets.filing, filings.preflight),
 )
 
 

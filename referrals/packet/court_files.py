@@ -29,7 +29,7 @@ from referrals.packet.court_pages import (
 )
 from referrals.packet.plan import VolumeKind
 from referrals.packet.redacted_volume import RedactedVolume, variant_of
-from referrals.packet.volumes import divide, units_of, weight_of
+from referrals.packet.volumes import Unit, divide, units_in, units_of, weight_of
 from stamping.engine import assemble
 from stamping.values import Assembly, Elsewhere, Order, Part
 
@@ -62,34 +62,43 @@ def divided(made: RedactedVolume, court: Court) -> list[CourtFile]:
     weights = [placed.page_bytes for placed in made.volume.placed]
     units = units_of(made.runs, weights, rules.dividing.by)
     limit = rules.sizes.document_bytes
-    usual, room = limit, dict[int, int]()
+    usual, measured = limit, dict[int, int]()
     kept: dict[tuple[Any, ...], Assembly] = {}
     while True:
-        shares = divide(units, rules.dividing.by, partial(_room, dict(room), usual))
+        room = partial(_room, dict(measured), usual)
+        # An exhibit is divided only where a file of its own has turned out too large.
+        shares = divide(units, rules.dividing.by, room, partial(_room, dict(measured), None))
         files = _assembled(made, court, shares, kept)
         over = next((each for each in files if limit and each.assembly.bytes > limit), None)
         if over is None or limit is None:
             return files
-        held = weight_of(over.planned.runs, units)
+        weighed = [weight_of(file.planned.runs, units) for file in files]
+        place = over.planned.number - 1
         # Fonts, tags, bookmarks, the cover: what a file weighs beside its pages.
-        usual = limit - (over.assembly.bytes - held) + _SLACK
-        room[over.planned.number - 1] = _less_room(over, held, usual, limit)
+        usual = limit - (over.assembly.bytes - weighed[place]) + _SLACK
+        measured |= dict(enumerate(weighed[:place]))
+        measured[place] = _less_room(over, units, weighed[place], usual, limit)
 
 
-def _room(single: Mapping[int, int], usual: int | None, place: int) -> int | None:
+def _room(measured: Mapping[int, int], usual: int | None, place: int) -> int | None:
     """Return what may go into the file of that place."""
-    return single.get(place, usual)
+    return measured.get(place, usual)
 
 
-def _less_room(over: CourtFile, held: int, usual: int, limit: int) -> int:
-    """Return what may go into a file that turned out too large: at least a page less."""
+def _less_room(over: CourtFile, units: Sequence[Unit], held: int, usual: int, limit: int) -> int:
+    """Return what may go into a file that turned out too large: at least a page less.
+
+    Where it holds several units, the first will be tried by itself before it is divided.
+    """
     if sum(run.pages for run in over.planned.runs) == 1:
         raise BlockedError(
             f"The page {over.planned.first} alone exceeds the court's limit of {limit:,} bytes.",
             remedy="Ask for its pictures to be compressed anew, with --recompress, or for the "
             "exhibit in another form.",
         )
-    return max(min(held - 1, usual), 1)
+    own = units_in(over.planned.runs, units)
+    least = own[0].bytes if len(own) > 1 else 1
+    return max(min(held - 1, usual), least)
 
 
 def _assembled(

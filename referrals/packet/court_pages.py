@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from referrals.filing.court import Court
@@ -29,8 +30,7 @@ class Row:
     """One line of an index: a part, or the piece of it that stands in this file."""
 
     key: str
-    short: str
-    called: str
+    name: str
     title: str
     exhibit: str
     first: str
@@ -38,6 +38,11 @@ class Row:
     pages: int
     address: str
     piece: tuple[int, int] | None
+
+    @property
+    def short(self) -> str:
+        """What the index calls it."""
+        return f"Ex. {self.name}" if self.exhibit else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,17 @@ class PlannedFile:
         return self.runs[-1].range.labels[1]
 
     @property
-    def sections(self) -> str:
-        """The written sections that it holds, in few words, where it holds no exhibit."""
-        if any(row.exhibit or row.piece for row in self.rows):
-            return ""
-        return "; ".join(row.title for row in self.rows)
+    def holds(self) -> str:
+        """What it holds, in few words: sections and exhibits in runs."""
+        told = []
+        for exhibits, rows in groupby(self.rows, key=lambda row: bool(row.exhibit)):
+            run = list(rows)
+            noun = "Exhibit" if exhibits else "Section"
+            first, last = run[0].name, run[-1].name
+            words = f"{noun} {first}" if len(run) == 1 else f"{noun}s {first} – {last}"
+            pieces = [row for row in run if row.piece]
+            told.append(words + "".join(f", part {n} of {m}" for n, m in map(_piece, pieces)))
+        return "; ".join(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +165,19 @@ def _row(run: Run, files: Sequence[Sequence[Run]]) -> Row:
     exhibit = part.exhibit
     address = part.key if run.first == 1 else f"{part.key}/{run.first}"
     first, last = run.range.labels
-    short = f"Ex. {exhibit}" if exhibit else str(part.number)
-    called = f"Exhibit {exhibit}" if exhibit else part.title
-    pages, piece = run.pages, piece_of(run, files)
-    return Row(part.key, short, called, part.title, exhibit, first, last, pages, address, piece)
+    name, piece = exhibit or str(part.number), piece_of(run, files)
+    return Row(part.key, name, part.title, exhibit, first, last, run.pages, address, piece)
+
+
+def _piece(row: Row) -> tuple[int, int]:
+    return row.piece or (1, 1)
 
 
 def _redacted(made: RedactedVolume) -> str:
     if made.rules is None:
         return ""
     count = len(made.redactions.log)
+    if not count:
+        return f"Looked through under {made.rules.title}; nothing is withheld."
     places = f"{count:,} place{'s' * (count != 1)} withheld"
-    return f"{made.rules.title}: {places}; each is listed in the redaction log."
+    return f"Under {made.rules.title}: {places}; each is listed in the redaction log."

@@ -94,7 +94,7 @@ def redacted_volume(
     Raises:
         BlockedError: a place is undecided, or a page differs that should not.
     """
-    stop_if_undecided(drawn, redactions.undecided)
+    stop_if_undecided(drawn, redactions.undecided, rules)
     hide = hider(redactions.secrets)
     with progress("Burning the bars in", None):
         burnt = burn(drawn, redactions)
@@ -242,7 +242,9 @@ def _sizes(made: RedactedVolume) -> dict[int, tuple[float, float]]:
     return sizes
 
 
-def stop_if_undecided(drawn: DrawnPacket, undecided: Sequence[FoundPlace]) -> None:
+def stop_if_undecided(
+    drawn: DrawnPacket, undecided: Sequence[FoundPlace], rules: RedactionList
+) -> None:
     """Refuse to go on while nobody has decided on a place.
 
     Raises:
@@ -253,7 +255,7 @@ def stop_if_undecided(drawn: DrawnPacket, undecided: Sequence[FoundPlace]) -> No
     case = drawn.request.snapshot.record.case.number
     raise BlockedError(
         f"{len(undecided):,} place{'s' * (len(undecided) != 1)} must be decided on first.",
-        remedy=f"referrals redact propose {case}, then accept or reject each.",
+        remedy=f"referrals redact propose {case} --list {rules.key}, then accept or reject each.",
         findings=[
             Finding(
                 Severity.BLOCKING,

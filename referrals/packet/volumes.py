@@ -71,19 +71,23 @@ def units_of(
     )
 
 
-def divide(
-    units: Sequence[Unit], by: Division, room: Callable[[int], int | None]
-) -> list[tuple[Run, ...]]:
-    """Return the runs of each file.
+Room = Callable[[int], int | None]
+"""What may go into the file of that place, counted from zero, in bytes; None for any amount."""
 
-    `room` answers what may go into the file of that place, counted from zero, in
-    bytes; None for any amount. A file holds at least one page.
+
+def divide(
+    units: Sequence[Unit], by: Division, room: Room, alone: Room | None = None
+) -> list[tuple[Run, ...]]:
+    """Return the runs of each file; a file holds at least one page.
+
+    `alone` is the room for a unit that has a file to itself, and is divided at its
+    pages where even that is too little; it is the same as `room` if left out.
     """
     files: list[list[Unit]] = []
     for unit in units:
         if files and by is not Division.EXHIBIT and _fits(files[-1], unit, room(len(files) - 1)):
             files[-1].append(unit)
-        elif _fits([], unit, room(len(files))):
+        elif _fits([], unit, (alone or room)(len(files))):
             files.append([unit])
         else:
             files.extend([piece] for piece in _pieces(unit, len(files), room))
@@ -100,6 +104,12 @@ def weight_of(runs: Sequence[Run], units: Sequence[Unit]) -> int:
     return sum(
         weights[run.laid.part.key, page] for run in runs for page in range(run.first, run.last + 1)
     )
+
+
+def units_in(runs: Sequence[Run], units: Sequence[Unit]) -> list[Unit]:
+    """Return the units of which a file holds pages, in order."""
+    keys = {run.laid.part.key for run in runs}
+    return [unit for unit in units if any(run.laid.part.key in keys for run in unit.runs)]
 
 
 def envelopes(sizes: Sequence[tuple[str, int]], limit: int | None) -> list[tuple[str, ...]]:
@@ -128,7 +138,7 @@ def _fits(held: Sequence[Unit], unit: Unit, limit: int | None) -> bool:
     return limit is None or sum(each.bytes for each in held) + unit.bytes <= limit
 
 
-def _pieces(unit: Unit, place: int, room: Callable[[int], int | None]) -> list[Unit]:
+def _pieces(unit: Unit, place: int, room: Room) -> list[Unit]:
     """Divide a unit at its pages; each piece is a file of its own, the first at `place`."""
     pieces: list[Unit] = []
     start = used = 0

@@ -12,7 +12,15 @@ from referrals.filing.filing_rules import Division
 from referrals.packet.assembly import Run
 from referrals.packet.layout import LaidPart
 from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
-from referrals.packet.volumes import Unit, divide, envelopes, piece_of, units_of, weight_of
+from referrals.packet.volumes import (
+    Unit,
+    divide,
+    envelopes,
+    piece_of,
+    units_in,
+    units_of,
+    weight_of,
+)
 from stamping.bates import BatesRange, BatesSeries
 
 SERIES = BatesSeries("REF")
@@ -131,7 +139,7 @@ def _no_room_was_left(
 ) -> None:
     """A boundary stands where what follows would not have fitted, or beside a divided exhibit."""
     follows = next(unit for unit in units if unit.runs[0].laid.part.key == first_key(other, units))
-    divided = any(weight_of(unit.runs, units) > room for unit in units if shares(unit, one))
+    divided = any(weight_of(unit.runs, units) > room for unit in units_in(one, units))
     whole = weight_of(one, units) + follows.bytes > room
     assert divided or whole or follows.bytes > room
 
@@ -140,11 +148,6 @@ def first_key(file: tuple[Run, ...], units: tuple[Unit, ...]) -> str:
     key = file[0].laid.part.key
     unit = next(each for each in units if any(run.laid.part.key == key for run in each.runs))
     return unit.runs[0].laid.part.key
-
-
-def shares(unit: Unit, file: tuple[Run, ...]) -> bool:
-    keys = {run.laid.part.key for run in file}
-    return any(run.laid.part.key in keys for run in unit.runs)
 
 
 @pytest.mark.parametrize(
