@@ -142,51 +142,53 @@ class _Numbers:
     def _nearly(self, text: str, place: int) -> re.Match[str] | None:
         """Return the first thing that looks like a number and is not written like one."""
         for match in self.near.finditer(text, place):
+            digits = match["digits"]
             joined = any(each in "-_#" or not each.isascii() for each in match["joint"])
-            long = len(match["digits"]) >= self.series.width - 2 or match["digits"][0] == "0"
-            within = int(match["digits"]) <= self.series.highest and int(match["digits"])
-            if within and (joined or long):
+            long = len(digits) >= self.series.width - 2 or digits[0] == "0"
+            if int(digits) and (joined or (long and int(digits) <= self.series.highest)):
                 return match
         return None
 
     def _ranged(self, text: str, match: re.Match[str], *, near: bool) -> _Item:
         """Return a number with the end of its range, if one follows."""
         first = int(match["digits"])
-        until = self.until.match(text, match.end())
-        if until and self._is_end(until):
-            last = self._completed(first, until["digits"], bool(until["stem"]))
-            near = near or bool(until["stem"] and len(until["digits"]) != self.series.width)
-            return _Item(match.start(), until.end(), (first, last), bare=False, near=near)
-        return _Item(match.start(), match.end(), (first, first), bare=False, near=near)
+        last, end, short = self._until(text, match.end(), first)
+        # What no number of the series can be is not nearly one.
+        near = (near or short) and max(first, last) <= self.series.highest
+        return _Item(match.start(), end, (first, last), bare=False, near=near)
 
-    def _is_end(self, until: re.Match[str]) -> bool:
-        """Whether digits after a dash or a word end a range: `126`, and `6` right at the dash."""
+    def _until(self, text: str, place: int, first: int) -> tuple[int, int, bool]:
+        """Return the last number of a range that goes on at `place`, its end, and if it is near.
+
+        `126` ends a range after a dash or a word, `6` only right at a dash.
+        """
+        until = self.until.match(text, place)
+        if until is None:
+            return first, place, False
+        stem, digits = until["stem"], until["digits"]
         close = until["dash"] is not None and until["dash"].strip() == until["dash"]
-        return bool(until["stem"]) or len(until["digits"]) >= (1 if close else 2)
+        if not stem and len(digits) < (1 if close else 2):
+            return first, place, False
+        near = bool(stem) and len(digits) != self.series.width
+        return self._completed(first, digits, bool(stem)), until.end(), near
 
     def _listed(self, text: str, first: _Item) -> Iterator[_Item]:
-        """Yield what a list goes on with: `125`, `125–127`, `CPD-000125`."""
+        """Yield what a list goes on with: `125`, `125–127`, `CPD-125`."""
         before, end = first.numbers[1], first.end
         while match := self.also.match(text, end):
-            if match["stem"] and len(match["digits"]) == self.series.width:
+            stem, digits = match["stem"], match["digits"]
+            if stem and len(digits) == self.series.width:
                 return  # A cite of its own, which the search finds next.
-            short = len(match["digits"]) < SHORTEST_LISTED
+            short = len(digits) < SHORTEST_LISTED
             if short and not re.match(r"\s*(?:[.,;)\]]|$)", text[match.end() :]):
                 return
-            start = match.start("stem") if match["stem"] else match.start("digits")
-            number = self._completed(before, match["digits"], bool(match["stem"]))
-            last, end = number, match.end()
-            until = self.until.match(text, end)
-            if until and self._is_end(until):
-                last, end = (
-                    self._completed(number, until["digits"], bool(until["stem"])),
-                    until.end(),
-                )
+            number = self._completed(before, digits, bool(stem))
             if not number:
                 return
-            near = short or bool(match["stem"])
-            yield _Item(start, end, (number, last), bare=not match["stem"], near=near)
-            before = last
+            start = match.start("stem") if stem else match.start("digits")
+            before, end, near = self._until(text, match.end(), number)
+            near = near or short or bool(stem)
+            yield _Item(start, end, (number, before), bare=not stem, near=near)
 
     def _completed(self, before: int, digits: str, whole: bool) -> int:
         """Return a number of which only the last digits are written."""
@@ -200,7 +202,7 @@ _EXHIBIT = r"(?:\bExhibits?|\bExh?s?\b\.?)\s*(?P<exhibit>[A-Z]{1,3}\d{0,3}|\d{1,
 _BEFORE = re.compile(
     rf"{_EXHIBIT}\s*[,:(\u2013\u2014-]?\s*(?:at|on|see)?\s*(?:pp?\.|pages?)?\s*$", re.IGNORECASE
 )
-_AFTER = re.compile(rf"\s*[(\[,]\s*{_EXHIBIT}\s*[)\],.;]", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*[(\[]\s*{_EXHIBIT}\s*[)\],.;]", re.IGNORECASE)
 
 
 def _exhibit_before(text: str, place: int) -> str:
@@ -210,9 +212,7 @@ def _exhibit_before(text: str, place: int) -> str:
 
 def _exhibit_after(text: str, place: int) -> str:
     match = _AFTER.match(text, place)
-    if match is None or not match[0].lstrip().startswith(("(", "[")):
-        return ""
-    return match["exhibit"].upper()
+    return match["exhibit"].upper() if match else ""
 
 
 _CLOCK = r"(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(?![\d:])(?!\s*[ap]\.?m\b)"

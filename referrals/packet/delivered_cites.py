@@ -7,16 +7,15 @@ page or pages it leads to in each delivery, and what is wrong with it. Read only
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from referrals.errors import InputError
 from referrals.evidence.footage import probe
 from referrals.findings import Finding, Severity
 from referrals.packet.cite_reader import WrittenCite, written_cites
+from referrals.packet.cite_report import CheckedCite, CitedPages, CiteReport, Outcome, listed
 from referrals.packet.delivered_numbers import (
     DeliveredNumbers,
     HeldPage,
@@ -27,148 +26,6 @@ from referrals.packet.delivered_numbers import (
 from referrals.packet.document_passages import document_passages
 from referrals.records.cites import seconds
 from stamping.bates import BatesSeries
-
-NAMED = 6
-"""Parts and numbers of one cite that a finding names; the rest is counted."""
-
-
-class Outcome(StrEnum):
-    """What became of a cite."""
-
-    RESOLVES = "resolves"
-    NOT_DELIVERED = "not in the delivery"
-    EXHIBIT_DIFFERS = "another exhibit"
-    BACKWARDS = "range backwards"
-    BEYOND_END = "beyond the recording"
-    UNCHECKED = "cannot be checked"
-
-
-@dataclass(frozen=True, slots=True)
-class CitedPages:
-    """Consecutive numbers of one part, in one file of one delivery.
-
-    `redacted` are those of the numbers whose pages bear redactions there.
-    """
-
-    delivery: str
-    file: str
-    first: str
-    last: str
-    first_page: int
-    last_page: int
-    part: str
-    exhibit: str
-    redacted: tuple[str, ...]
-
-    @property
-    def belongs_to(self) -> str:
-        """The exhibit, slip sheet included, or the section that these pages are of."""
-        return f"Ex. {self.exhibit}" if self.exhibit else self.part
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedCite:
-    """A cite, what became of it, where it leads, and what its writer should know.
-
-    `recording` is the file that a time code leads to, where it was delivered.
-    """
-
-    cite: WrittenCite
-    outcome: Outcome
-    pages: tuple[CitedPages, ...]
-    findings: tuple[Finding, ...]
-    recording: str = ""
-
-    @property
-    def leads_to(self) -> str:
-        """The pages of the first delivery that holds them, or the recording, for a person."""
-        own = [each for each in self.pages if each.delivery == self.pages[0].delivery]
-        lines = []
-        for file, among in groupby(own, key=lambda each: each.file):
-            runs = list(among)
-            first, last = runs[0].first_page, runs[-1].last_page
-            pages = f"page {first}" if first == last else f"pages {first}–{last}"
-            parts = _listed(list(dict.fromkeys(each.belongs_to for each in runs if each.part)))
-            lines.append(f"{file}, {pages}" + (f" ({parts})" if parts else ""))
-        return "\n".join(lines) or self.recording
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the cite as plain values."""
-        return {
-            "cite": self.cite.label,
-            "written": self.cite.written,
-            "meant": self.cite.meant,
-            "place": self.cite.place,
-            "around": self.cite.around,
-            "exhibit": self.cite.exhibit,
-            "recording": self.cite.recording,
-            "recording_file": self.recording,
-            "outcome": self.outcome.value,
-            "resolves": self.outcome is Outcome.RESOLVES,
-            "pages": [
-                {name: getattr(each, name) for name in CitedPages.__slots__} for each in self.pages
-            ],
-            "findings": [finding.as_json() for finding in self.findings],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class CiteReport:
-    """All cites of a document, held against deliveries."""
-
-    document: str
-    deliveries: tuple[DeliveredNumbers, ...]
-    cites: tuple[CheckedCite, ...]
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything that its writer should know, cite by cite."""
-        found = tuple(finding for each in self.cites for finding in each.findings)
-        return found if self.cites else (_no_cites(self),)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether any cite does not lead where it says."""
-        return any(finding.severity is Severity.BLOCKING for finding in self.findings)
-
-    @property
-    def words(self) -> str:
-        """The report as a sentence."""
-        good = sum(each.outcome is Outcome.RESOLVES for each in self.cites)
-        against = ", ".join(each.words for each in self.deliveries)
-        return f"{self.document}: {good:,} of {len(self.cites):,} cites resolve in {against}."
-
-    @property
-    def rows(self) -> list[tuple[str, str, str, str]]:
-        """A row for each cite: cite, place, outcome, the pages it leads to first."""
-        return [
-            (
-                each.cite.written,
-                each.cite.place,
-                each.outcome.value,
-                each.leads_to,
-            )
-            for each in self.cites
-        ]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return {
-            "document": self.document,
-            "deliveries": [
-                {
-                    "name": each.name,
-                    "kind": each.kind.value,
-                    "case": each.case,
-                    "draft": each.draft,
-                    "ranges": [list(numbers.labels) for numbers in each.ranges],
-                }
-                for each in self.deliveries
-            ],
-            "resolved": sum(each.outcome is Outcome.RESOLVES for each in self.cites),
-            "cites": [each.as_json() for each in self.cites],
-            "findings": [finding.as_json() for finding in self.findings],
-        }
 
 
 def check_document(document: Path, folders: Sequence[Path]) -> CiteReport:
@@ -252,7 +109,7 @@ def _not_held(
 ) -> str:
     first, last = (f"{series.stem}{number:0{series.width}d}" for number in missing)
     label = first if first == last else f"{first}–{last}"
-    told = f"{label} is in none of them: {_listed([each.words for each in deliveries])}"
+    told = f"{label} is in none of them: {listed([each.words for each in deliveries])}"
     if len(deliveries) == 1:
         told = f"{label} is not in {deliveries[0].words}"
     for case in dict.fromkeys(each.case for each in deliveries):
@@ -315,7 +172,7 @@ def _exhibit_findings(cite: WrittenCite, pages: Sequence[CitedPages]) -> Iterato
         cite,
         Severity.BLOCKING,
         "cite-exhibit-differs",
-        f"{cite.label} is not of Ex. {cite.exhibit}: it is of {_listed(own)}",
+        f"{cite.label} is not of Ex. {cite.exhibit}: it is of {listed(own)}",
         "Correct the letter or the number.",
     )
 
@@ -328,7 +185,7 @@ def _crossing_findings(cite: WrittenCite, pages: Sequence[CitedPages]) -> Iterat
         first, last = runs[0].first, runs[-1].last
         crossed.append(f"{part} ({first if first == last else f'{first}–{last}'})")
     if len(crossed) > 1:
-        message = f"the range {cite.label} crosses parts: {_listed(crossed)}"
+        message = f"the range {cite.label} crosses parts: {listed(crossed)}"
         remedy = "Cite each part by itself if that was not meant."
         yield _found(cite, Severity.WARNING, "cite-crosses-parts", message, remedy)
 
@@ -345,7 +202,7 @@ def _lacking_findings(
                 cite,
                 Severity.WARNING,
                 "cite-not-in-set",
-                f"{cite.label} is in {_listed(sorted(holding))} and not in {each.words}",
+                f"{cite.label} is in {listed(sorted(holding))} and not in {each.words}",
                 "Do not cite it where only that set is filed.",
             )
 
@@ -353,7 +210,7 @@ def _lacking_findings(
 def _redacted_findings(cite: WrittenCite, pages: Sequence[CitedPages]) -> Iterator[Finding]:
     for each in pages:
         if each.redacted:
-            message = f"redacted in {each.delivery}: {_listed(each.redacted)}"
+            message = f"redacted in {each.delivery}: {listed(each.redacted)}"
             remedy = "Check that what is cited can still be read there."
             yield _found(cite, Severity.NOTE, "cite-redacted", message, remedy)
 
@@ -380,7 +237,7 @@ def _moment(cite: WrittenCite, deliveries: Sequence[DeliveredNumbers]) -> Checke
     ]
     if not held:
         keys = dict.fromkeys(each.key for one in listing for each in one.recordings or ())
-        message = f"no recording is called {cite.recording}; there are {_listed(list(keys))}"
+        message = f"no recording is called {cite.recording}; there are {listed(list(keys))}"
         finding = _found(
             *(cite, Severity.BLOCKING, "cite-recording-unknown", message, "Correct the key.")
         )
@@ -412,21 +269,5 @@ def _duration(held: Sequence[tuple[DeliveredNumbers, HeldRecording]]) -> float |
     return None
 
 
-def _no_cites(report: CiteReport) -> Finding:
-    forms = {f"{each.series.label(1)}" for each in report.deliveries}
-    return Finding(
-        Severity.WARNING,
-        "cite-none",
-        f"the document holds no number such as {_listed(sorted(forms))}",
-        where=report.document,
-        remedy="Check that it is the document you meant.",
-    )
-
-
 def _found(cite: WrittenCite, severity: Severity, code: str, message: str, remedy: str) -> Finding:
     return Finding(severity, code, f"{message}. “{cite.around}”", cite.place, remedy)
-
-
-def _listed(words: Sequence[str]) -> str:
-    more = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
-    return ", ".join(words[:NAMED]) + more

@@ -14,12 +14,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from referrals.errors import InputError
 from referrals.packet.bag import PAYLOAD
+from referrals.packet.delivery_statements import (
+    CourtStatement,
+    PacketStatement,
+    RedactedStatement,
+    StatedBates,
+    StatedFile,
+    StatedPart,
+    StatedRedaction,
+)
 from referrals.refusals import path_text, refusals
 from stamping.bates import BatesRange, BatesSeries
 from stamping.errors import BatesFormatError
@@ -218,95 +226,15 @@ def _statement(folder: Path) -> tuple[DeliveryKind, Path]:
 _ASK = "Ask the sender for the delivery again; `referrals verify` tells what changed."
 
 
-class _Stated(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-_Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-
-
-class _Bates(_Stated):
-    stem: str
-    width: int = Field(ge=1, le=12)
-
-
-class _Part(_Stated):
-    key: str
-    kind: str
-    title: str
-    exhibit: _Text = ""
-    first: str
-    last: str
-    first_page: int = Field(ge=1)
-    pages: int = Field(ge=1)
-
-
-class _File(_Stated):
-    file: str
-    bytes: int
-    sha256: str
-    pages: int = Field(ge=1)
-    front_pages: int = Field(default=0, ge=0)
-    first: str
-    last: str
-    parts: tuple[_Part, ...]
-
-
-class _Redaction(_Stated):
-    number: str
-    rule: str = ""
-
-
-class _Recording(_Stated):
-    key: str
-    title: str = ""
-    path: str = ""
-    sha256: str = ""
-
-
-class _PacketStatement(_Stated):
-    packet: str
-    state: str
-    case: str
-    bates: _Bates
-    volumes: tuple[_File, ...]
-    footage: tuple[_Recording, ...] = ()
-
-
-class _RedactedStatement(_Stated):
-    set: str
-    packet: str
-    file: str
-    sha256: str
-    first: str
-    last: str
-    redactions: tuple[_Redaction, ...]
-
-
-class _Court(_Stated):
-    key: str
-
-
-class _CourtStatement(_Stated):
-    set: str
-    packet: str
-    case: str
-    court: _Court
-    draft: bool = False
-    bates: _Bates
-    files: tuple[_File, ...]
-    redactions: tuple[_Redaction, ...] = ()
-
-
 _MODELS: dict[DeliveryKind, type[BaseModel]] = {
-    DeliveryKind.COURT: _CourtStatement,
-    DeliveryKind.REDACTED: _RedactedStatement,
-    DeliveryKind.PACKET: _PacketStatement,
+    DeliveryKind.COURT: CourtStatement,
+    DeliveryKind.REDACTED: RedactedStatement,
+    DeliveryKind.PACKET: PacketStatement,
 }
 
 
 def _packet(folder: Path, text: str) -> DeliveredNumbers:
-    stated = _PacketStatement.model_validate_json(text)
+    stated = PacketStatement.model_validate_json(text)
     series = _series(stated.bates)
     return DeliveredNumbers(
         folder=folder,
@@ -324,7 +252,7 @@ def _packet(folder: Path, text: str) -> DeliveredNumbers:
 
 
 def _redacted(folder: Path, text: str) -> DeliveredNumbers:
-    stated = _RedactedStatement.model_validate_json(text)
+    stated = RedactedStatement.model_validate_json(text)
     series = _series_of(stated.first)
     numbers = _range(series, stated.first, stated.last)
     packet = stated.packet.removesuffix("-DRAFT")
@@ -344,7 +272,7 @@ def _redacted(folder: Path, text: str) -> DeliveredNumbers:
 
 
 def _court(folder: Path, text: str) -> DeliveredNumbers:
-    stated = _CourtStatement.model_validate_json(text)
+    stated = CourtStatement.model_validate_json(text)
     series = _series(stated.bates)
     return DeliveredNumbers(
         folder=folder,
@@ -368,7 +296,7 @@ _READERS = {
 }
 
 
-def _file(stated: _File, series: BatesSeries) -> NumberedFile:
+def _file(stated: StatedFile, series: BatesSeries) -> NumberedFile:
     return NumberedFile(
         file=stated.file,
         bytes=stated.bytes,
@@ -380,7 +308,7 @@ def _file(stated: _File, series: BatesSeries) -> NumberedFile:
     )
 
 
-def _part(stated: _Part, series: BatesSeries) -> NumberedPart:
+def _part(stated: StatedPart, series: BatesSeries) -> NumberedPart:
     numbers = _range(series, stated.first, stated.last)
     if len(numbers) != stated.pages:
         raise BatesFormatError(f"{stated.title} has {stated.pages} pages for {numbers}")
@@ -401,7 +329,7 @@ def _runs(file: NumberedFile) -> list[tuple[int, int]]:
     return sorted((part.first, part.last) for part in file.parts)
 
 
-def _rules(stated: Sequence[_Redaction], series: BatesSeries) -> dict[int, tuple[str, ...]]:
+def _rules(stated: Sequence[StatedRedaction], series: BatesSeries) -> dict[int, tuple[str, ...]]:
     rules: dict[int, tuple[str, ...]] = {}
     for each in stated:
         number = series.parse(each.number)
@@ -409,7 +337,7 @@ def _rules(stated: Sequence[_Redaction], series: BatesSeries) -> dict[int, tuple
     return rules
 
 
-def _series(stated: _Bates) -> BatesSeries:
+def _series(stated: StatedBates) -> BatesSeries:
     return BatesSeries(stated.stem, "", stated.width)
 
 

@@ -19,20 +19,24 @@ from pypdf import PdfReader
 
 import cli
 from referrals.errors import InputError
+from referrals.filing.profile_files import SHIPPED
 from referrals.findings import Severity
 from referrals.packet import exhibits, redaction_office
-from referrals.packet.delivered_cites import CheckedCite, CiteReport, Outcome, check_document
+from referrals.packet.cite_report import CheckedCite, CiteReport, Outcome
+from referrals.packet.delivered_cites import check_document
 from referrals.packet.delivered_numbers import delivered_numbers
 from referrals.packet.demonstration import build
+from referrals.packet.filing_office import build_filing
 from referrals.packet.office import Office
 from referrals.packet.set_differences import differ_by_bars
 from referrals.progress import silent
 from referrals.settings import Settings
 from stamping import redaction
-from tests.packet.court_sets import court_set
 
 NOW = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
 CASE, FIRST, LIST = "JX-400230", "JX-400230-1", "public"
+LIMIT = 150_000
+"""The largest file of the court, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +74,26 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deliveries]:
         found = redaction_office.propose_redactions(office, CASE, LIST, packet=FIRST, now=NOW)
         decide(office, [each.number for each in found.unread], accepted=False)
         decide(office, [], accepted=True)
-        redacted = redaction_office.build_redacted(
+        redaction_office.build_redacted(
             office, CASE, LIST, place / "redacted", packet=FIRST, who="clerk", now=NOW
         )
-        log = json.loads((place / "redacted" / "data" / "redaction-log.json").read_text("utf-8"))
-        parts = json.loads((issued[0] / "data" / "packet.json").read_text("utf-8"))
-        court = court_set(
-            redacted.file,
-            parts["volumes"][0]["parts"],
+        # A court of our own with the same list and a limit that divides so small a packet.
+        trial = (SHIPPED / "efileil-trial.toml").read_text("utf-8")
+        own = trial.replace('"efileil-trial"', '"small"').replace("25_000_000", str(LIMIT))
+        office.settings.profiles.mkdir(parents=True, exist_ok=True)
+        own = own.replace('"rule-138"', f'"{LIST}"')
+        (office.settings.profiles / "small.toml").write_text(own, "utf-8")
+        court = build_filing(
+            office,
+            CASE,
+            "small",
             place / "court",
-            pages=7,
-            name=f"{FIRST}-efileil-trial",
-            case=CASE,
-            redactions=log["redactions"],
+            packet=FIRST,
+            draft=True,
+            who="clerk",
+            now=NOW,
         )
-        yield Deliveries(issued[0], place / "redacted", court, issued[1])
+        yield Deliveries(issued[0], place / "redacted", court.folder, issued[1])
 
 
 def decide(office: Office, numbers: list[int], *, accepted: bool) -> None:
@@ -181,7 +190,8 @@ def test_cites_of_a_supplement_resolve_in_it_alone(made: Deliveries, tmp_path: P
 
 def test_the_court_set_is_really_divided(made: Deliveries) -> None:
     held = delivered_numbers(made.court)
-    assert len(held.files) == 4
+    assert len(held.files) > 2
+    assert all(file.front_pages for file in held.files)
     assert [run.labels for run in held.ranges] == [(made.main["first"], made.main["last"])]
 
 

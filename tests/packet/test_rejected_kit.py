@@ -395,7 +395,7 @@ DOCS = SOURCE.parent / "docs"
 @pytest.mark.parametrize(
     ("page", "modules"),
     [
-        ("prosecutor.md", ("packet/delivered_cites.py",)),
+        ("prosecutor.md", ("packet/delivered_cites.py", "packet/cite_report.py")),
         ("after-rejection.md", ("packet/rejected_kit.py", "filing/court_days.py")),
     ],
 )
