@@ -35,8 +35,6 @@ from stamping import redaction
 
 NOW = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
 CASE, FIRST, LIST = "JX-400230", "JX-400230-1", "public"
-LIMIT = 150_000
-"""The largest file of the court, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +75,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deliveries]:
         redaction_office.build_redacted(
             office, CASE, LIST, place / "redacted", packet=FIRST, who="clerk", now=NOW
         )
-        # A court of our own with the same list and a limit that divides so small a packet.
+        # A court of our own: the same list, and a file for each exhibit of so small a packet.
         trial = (SHIPPED / "efileil-trial.toml").read_text("utf-8")
-        own = trial.replace('"efileil-trial"', '"small"').replace("25_000_000", str(LIMIT))
-        office.settings.profiles.mkdir(parents=True, exist_ok=True)
+        own = trial.replace('"efileil-trial"', '"small"').replace('by = "size"', 'by = "exhibit"')
         own = own.replace('"rule-138"', f'"{LIST}"')
+        office.settings.profiles.mkdir(parents=True, exist_ok=True)
         (office.settings.profiles / "small.toml").write_text(own, "utf-8")
         court = build_filing(
             office,
