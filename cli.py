@@ -16,11 +16,13 @@ import referrals
 from referrals.commands import (
     attestations,
     cases,
+    cites,
     court_sets,
     filings,
     packets,
     proof,
     redactions,
+    rejections,
     reports,
     set_up,
 )
@@ -31,6 +33,7 @@ COMMANDS = (
     *(attestations.attest, redactions.redact),
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
     *(proof.hash_, proof.evidence, proof.audit),
+    *(cites.cite, rejections.rejected),
     reports.report,
     *(court_sets.filing, filings.preflight),
 )

@@ -48,10 +48,12 @@ def export(clerk: Clerk) -> Clerk:
 def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
         *("attest", "audit list", "audit verify", "cases", "check"),
+        "cite check",
         *("evidence list", "evidence scan", "filing", "find", "hash", "init"),
         *("intake", "new", "packet", "preflight", "profiles list", "profiles show", "rebuild"),
         *("redact accept", "redact add", "redact build", "redact list"),
         *("redact propose", "redact reject"),
+        "rejected",
         *("report diff", "report list", "report publish", "report verify"),
         *("retention", "sample", "schema", "show", "stamp", "verify"),
     ]
