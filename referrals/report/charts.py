@@ -86,7 +86,7 @@ def _trend(edition: Edition) -> Chart:
             "encoding": {"x": _months(months), "y": _amounts("incidents")},
             "layer": [bars, _numbers()],
         },
-        height=88,
+        height=76,
     )
 
 

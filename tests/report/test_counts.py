@@ -15,8 +15,9 @@ from referrals.filing.profile_files import load
 from referrals.records import fields
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database
-from referrals.report.content import MEASURES, forms
+from referrals.report.content import forms
 from referrals.report.counts import MonthCounts, count
+from referrals.report.measures import MEASURES
 from referrals.report.month import Month
 from referrals.settings import Settings
 from sample_cases.history import history
