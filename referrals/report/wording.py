@@ -61,18 +61,16 @@ def _summary(edition: Edition) -> Iterator[str]:
             for key, (one, more) in CLASSES.items()
             if now[key]
         ]
-        yield (
-            f"Their records name {_amount(now['allegations'], Unit.ALLEGATION)}: {joined(classes)}."
-        )
+        records = "Its record names" if now["incidents"] == 1 else "Their records name"
+        yield f"{records} {_amount(now['allegations'], Unit.ALLEGATION)}: {joined(classes)}."
     if now["incidents"]:
         yield (
             f"Force by a federal agent is reported in {_of(now['force'])} and an injury in "
-            f"{_of(now['injury'])} of the incidents."
+            f"{_of(now['injury'])}."
         )
-    yield (
-        f"In the same month police made {_amount(now['referrals'], Unit.REFERRAL)} to the "
-        "prosecutor, on incidents of this month or earlier ones."
-    )
+    referrals = _amount(now["referrals"], Unit.REFERRAL)
+    of = ", on incidents of this month or earlier ones" if now["referrals"] else ""
+    yield f"In the same month police made {referrals} to the prosecutor{of}."
 
 
 def medians(edition: Edition) -> dict[str, str]:
@@ -162,7 +160,7 @@ def _amount(count: int, unit: Unit) -> str:
 
 
 def _of(count: int) -> str:
-    return "none" if count == 0 else number(count)
+    return "none" if count == 0 else _amount(count, Unit.INCIDENT)
 
 
 def _against(now: int, then: int, month: Month) -> str:
