@@ -17,7 +17,7 @@ from referrals.report.measures import MEDIANS
 from referrals.report.month import WINDOW, Month
 from referrals.report.table import Table
 
-FORMAT = 1
+FORMAT = 2
 """The version of the form in which both are kept."""
 
 COMPARED = WINDOW + 1

@@ -128,16 +128,16 @@ def _measures(document: Document, edition: Edition, title: str) -> None:
     _lead_in(document, f"Unit of count and definition in each row. {group.basis}")
     _table(
         document,
-        ("Count", "Unit and definition", *view.compared_titles(edition)),
+        ("Count", *view.compared_titles(edition), "Unit and definition"),
         (
             (
                 row.measure.title,
-                f"{row.measure.unit.plural.capitalize()}. {row.measure.definition}",
                 *row.numbers,
+                f"{row.measure.unit.plural.capitalize()}. {row.measure.definition}",
             )
             for row in group.rows
         ),
-        (FIRST, DEFINITION, *(NUMBER,) * 4),
+        (FIRST, *(NUMBER,) * 4, DEFINITION),
     )
 
 

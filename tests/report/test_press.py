@@ -218,6 +218,18 @@ def test_the_ledger_is_append_only_and_audited(home: Path, tmp_path: Path) -> No
     assert line.published_by == "editor"
 
 
+def test_an_edition_in_another_form_is_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from referrals.report import press
+
+    publish(home, tmp_path / "out")
+    monkeypatch.setattr(press, "FORMAT", 99)
+    with pytest.raises(InputError, match="2026-03-1 is kept in form 2") as caught:
+        publish(home, tmp_path / "again")
+    assert "0.1.0" in caught.value.remedy
+
+
 def test_verify_names_what_was_changed(home: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     publish(home, out)

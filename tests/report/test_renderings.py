@@ -118,8 +118,8 @@ def told_rows(edition: Edition) -> list[str]:
     counts = [
         (
             row.measure.title,
-            f"{row.measure.unit.plural.capitalize()}. {row.measure.definition}",
             *row.numbers,
+            f"{row.measure.unit.plural.capitalize()}. {row.measure.definition}",
         )
         for group in groups(edition).values()
         for row in group.rows
