@@ -154,7 +154,8 @@ def compile_edition(
     edition = publish(chosen, verdict.summary).edition
     corrected = corrections(edition, snapshot, history)
     edition = edition.model_copy(update={"corrections": corrected})
-    return Compiled(Published(edition, versions), snapshot, verdict, tuple(_notes(snapshot, every)))
+    notes = [*_notes(snapshot, every), *_few_changes(edition, versions[snapshot.month])]
+    return Compiled(Published(edition, versions), snapshot, verdict, tuple(notes))
 
 
 NOT_ATTACKED = Attacked(hidden=0, limited=0, narrowest=0, editions=0)
@@ -294,6 +295,23 @@ def _changes(before: Counted, after: Counted, every: Sequence[Form]) -> dict[str
                 abs(now[row, TOTAL] - was[row, TOTAL]) for row in form.rows.innermost
             )
     return found
+
+
+def _few_changes(edition: Edition, version: Version) -> list[Finding]:
+    """Warn that a new edition beside the former one shows the few records between them."""
+    most = max(version.changes.values(), default=0)
+    if edition.number == 1 or not 0 < most < edition.threshold:
+        return []
+    return [
+        Finding(
+            Severity.WARNING,
+            "report-few-changes",
+            "the new edition differs from the former by so few records that the difference "
+            "shows where, by which agency and of what class they are",
+            edition.name,
+            "Wait, and correct several records at once, unless the correction is urgent.",
+        )
+    ]
 
 
 def _notes(snapshot: Snapshot, every: Sequence[Form]) -> list[Finding]:

@@ -90,6 +90,7 @@ def test_a_late_record_makes_a_note_and_then_a_new_edition(
     assert [finding.code for finding in same.findings] == ["report-records-changed"]
     assert contents(tmp_path / "1") == contents(tmp_path / "same")
     second = publish(home, tmp_path / "2", correct="A late record")
+    assert "report-few-changes" in [finding.code for finding in second.findings]
     assert second.edition.number == 2
     by_measure = {each.measure: each for each in second.edition.corrections}
     assert (by_measure["incidents"].old, by_measure["incidents"].new) == ("44", "45")
