@@ -13,13 +13,23 @@ from typing import Any
 import click
 
 import referrals
-from referrals.commands import attestations, cases, packets, proof, redactions, reports, set_up
+from referrals.commands import (
+    attestations,
+    cases,
+    packets,
+    proof,
+    receipts,
+    redactions,
+    reports,
+    set_up,
+)
 
 COMMANDS = (
     *(set_up.init, set_up.sample, set_up.new, set_up.schema, set_up.profiles),
     *(cases.intake, cases.cases, cases.show, cases.check, cases.find, cases.retention),
     *(attestations.attest, redactions.redact),
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
+    *(receipts.receipt, receipts.stats),
     *(proof.hash_, proof.evidence, proof.audit),
     reports.report,
 )

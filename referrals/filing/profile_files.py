@@ -121,6 +121,9 @@ def unconfirmed(profile: Profile) -> tuple[str, ...]:
     names += [
         f"ground {ground.key}" for ground in profile.retention.grounds if not ground.confirmed
     ]
+    names += [
+        f"return reason {reason.key}" for reason in profile.return_reasons if not reason.confirmed
+    ]
     return tuple(names)
 
 
@@ -146,11 +149,12 @@ def _checked(profile: Profile, path: Path) -> list[Finding]:
             f"'key' is '{profile.key}' but the file is called {path.name}",
             f'Write key = "{path.stem}", or rename the file to {profile.key}.toml.',
         )
-    for field, keys in (
-        ("recipients", [entry.key for entry in profile.recipients]),
-        ("retention.grounds", [entry.key for entry in profile.retention.grounds]),
+    for field, needed, keys in (
+        ("recipients", True, [entry.key for entry in profile.recipients]),
+        ("retention.grounds", True, [entry.key for entry in profile.retention.grounds]),
+        ("return_reasons", False, [entry.key for entry in profile.return_reasons]),
     ):
-        if not keys:
+        if needed and not keys:
             refuse(field, f"'{field}' is empty", "Give at least one entry.")
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             refuse(field, f"the key '{key}' is used twice", "Give each entry a key of its own.")

@@ -50,10 +50,11 @@ def test_the_commands_are_those_that_the_design_names() -> None:
         *("attest", "audit list", "audit verify", "cases", "check"),
         *("evidence list", "evidence scan", "find", "hash", "init"),
         *("intake", "new", "packet", "profiles list", "profiles show", "rebuild"),
+        "receipt",
         *("redact accept", "redact add", "redact build", "redact list"),
         *("redact propose", "redact reject"),
         *("report diff", "report list", "report publish", "report verify"),
-        *("retention", "sample", "schema", "show", "stamp", "verify"),
+        *("retention", "sample", "schema", "show", "stamp", "stats", "verify"),
     ]
     assert named == sorted(COMMANDS)
 

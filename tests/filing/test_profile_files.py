@@ -58,7 +58,19 @@ def test_an_own_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
     assert lines["ccsao-review"].shipped
     assert "hash_certificate" in lines["ccsao-review"].unconfirmed
     assert "ground evidentiary-value" in lines["ccsao-review"].unconfirmed
+    assert "return reason case-number" in lines["ccsao-review"].unconfirmed
     assert "attestation" not in lines["ccsao-review"].unconfirmed
+
+
+@pytest.mark.parametrize("key", ["ccsao-review", "sample"])
+def test_a_shipped_profile_knows_why_packets_come_back_today(key: str) -> None:
+    """Each reason of docs/sources.md, "Why these checks and not others"."""
+    reasons = {reason.key: reason for reason in load(key).return_reasons}
+    assert list(reasons) == [
+        *("key-evidence", "element-without-evidence", "exhibit-missing", "footage-missing"),
+        *("statement-unsigned", "case-number", "not-searchable", "redaction", "other"),
+    ]
+    assert all(reason.source and not reason.confirmed for reason in reasons.values())
 
 
 def test_an_unknown_profile_lists_those_that_exist() -> None:
@@ -86,6 +98,7 @@ REFUSED = [
         "{first}",
     ),
     ('key = "officer-force"', 'key = "officer-request"', "retention.grounds", "own"),
+    ('key = "key-evidence"', 'key = "other"', "return_reasons", "own"),
     ('classes = ["felony"]\n', "", "referral.classes", "classes"),
 ]
 
