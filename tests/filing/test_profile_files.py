@@ -82,6 +82,9 @@ def test_an_unknown_profile_lists_those_that_exist() -> None:
 
 REFUSED = [
     ('prefix = "LPD"', 'prefx = "LPD"', "numbering.prefx", "Did you mean 'prefix'?"),
+    # Without a separator X with seven digits and X0 with six would print the same labels.
+    ('separator = "-"', 'separator = ""', "numbering.separator", "[^0-9]"),
+    ('separator = "-"', 'separator = "-0"', "numbering.separator", "[^0-9]"),
     ("width = 6", 'width = "six"', "numbering.width", "whole number"),
     ("width = 6", "width = 2", "numbering.width", "greater than or equal to 4"),
     ('position = "bottom-right"', 'position = "botom-right"', "numbering.position", "bottom-right"),
