@@ -42,7 +42,7 @@ def histories(session: Session, case: str = "") -> list[PacketHistory]:
         .join(Case, col(Case.id) == col(Packet.case_id))
         .join(Incident, col(Incident.case_id) == col(Packet.case_id))
         .where(Packet.state == PacketState.ISSUED)
-        .order_by(col(Case.number), col(Packet.first))
+        .order_by(col(Case.number), col(Packet.id))
     )
     rows = session.exec(chosen.where(Case.number == case) if case else chosen).all()
     answers = _answers(session)
