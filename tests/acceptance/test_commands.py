@@ -51,11 +51,12 @@ def test_the_commands_are_those_that_the_design_names() -> None:
         "cite check",
         *("evidence list", "evidence scan", "filing", "find", "hash", "init"),
         *("intake", "new", "packet", "preflight", "profiles list", "profiles show", "rebuild"),
+        "receipt",
         *("redact accept", "redact add", "redact build", "redact list"),
         *("redact propose", "redact reject"),
         "rejected",
         *("report diff", "report list", "report publish", "report verify"),
-        *("retention", "sample", "schema", "show", "stamp", "verify"),
+        *("retention", "sample", "schema", "show", "stamp", "stats", "verify"),
     ]
     assert named == sorted(COMMANDS)
 
