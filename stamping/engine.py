@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from stamping.bates import BatesRange
 from stamping.errors import StampingError, UnreadableInputError
+from stamping.file_reader import Leaf
 from stamping.layers import Layers
 from stamping.metadata import write_metadata
 from stamping.navigation import (
@@ -35,8 +36,8 @@ from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
 from stamping.page_copy import PageCopy, Sheets
 from stamping.pdf_syntax import Ref, Value, text_string, written
-from stamping.source_objects import Leaf, SourceObjects
-from stamping.stamp import embed_font
+from stamping.source_objects import SourceObjects
+from stamping.stamp_font import embed_font
 from stamping.structure_tree import SourceTree, TreeBuilder, first_page
 from stamping.values import Assembly, Order, Part, Placed
 

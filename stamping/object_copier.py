@@ -8,9 +8,10 @@ anew, and only those are referred to that were given a number beforehand.
 
 from __future__ import annotations
 
+from stamping.file_reader import Stream
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, written
-from stamping.source_objects import SourceObjects, Stream
+from stamping.source_objects import SourceObjects
 
 # Built anew or left out: a reference to one without a number leads nowhere.
 _NOT_FOLLOWED = frozenset({"Page", "Pages", "Catalog", "StructElem", "StructTreeRoot"})

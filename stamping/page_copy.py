@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stamping.content_brackets import EVEN, Balance, balance_of, without_marks
+from stamping.balance import EVEN, Balance
+from stamping.content_brackets import balance_of, without_marks
+from stamping.file_reader import Leaf, Stream
 from stamping.navigation import (
     ADDRESS,
     Aim,
@@ -36,8 +38,8 @@ from stamping.refit import (
     moved,
     on_sheet,
 )
-from stamping.source_objects import Leaf, Stream
-from stamping.stamp import FONT_NAME, StampFont, drawing, fence, sheet_needed, stamp_text
+from stamping.stamp import drawing, fence, sheet_needed, stamp_text
+from stamping.stamp_font import FONT_NAME, StampFont
 from stamping.stream_decoding import decoded
 from stamping.structure_tree import SourceTree, TreeBuilder
 from stamping.values import Order

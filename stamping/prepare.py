@@ -40,13 +40,13 @@ from stamping.inspection import (
     refuse,
     signatures,
 )
+from stamping.library_decoding import UNDECODABLE
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.page_repairs import mend_pages
 from stamping.sanitise import EmbeddedFile, Removals, sanitise
 from stamping.saving import save
 from stamping.stamp_zone import estimated_text_width, stamp_zone
-from stamping.stream_decoding import UNDECODABLE
 from stamping.text_layer import has_text
 from stamping.values import Attachment, Limits, Rendition, StampStyle
 from stamping.worker import run_all

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from stamping.file_reader import Stream
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, text_string, written
-from stamping.source_objects import SourceObjects, Stream
+from stamping.source_objects import SourceObjects
 
 _DEEPEST = 500
 _WRAPPERS = ("Document", "DocumentFragment", "Part", "Sect", "Div", "Art")
