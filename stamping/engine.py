@@ -20,6 +20,7 @@ from stamping.bates import BatesRange
 from stamping.errors import StampingError, UnreadableInputError
 from stamping.file_reader import Leaf
 from stamping.layers import Layers
+from stamping.like_pages import LikePages
 from stamping.metadata import write_metadata
 from stamping.navigation import (
     Bookmark,
@@ -34,7 +35,8 @@ from stamping.navigation import (
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
-from stamping.page_copy import PageCopy, Sheets
+from stamping.page_copy import PageCopy
+from stamping.page_entries import Sheets
 from stamping.pdf_syntax import Ref, Value, text_string, written
 from stamping.source_objects import SourceObjects
 from stamping.stamp_font import embed_font
@@ -120,6 +122,7 @@ class _Assembler:
             self.writer, order.document.language, [part.title for part in parts]
         )
         self.sheets = Sheets(self.writer, order, embed_font(self.writer), self.tags)
+        self.alike = LikePages(self.sheets)
         self.root = self.writer.reserve()
         self.branches: list[Ref] = []
         self.corners: list[Corner] = []
@@ -201,7 +204,7 @@ class _Assembler:
         bookmarks: list[Bookmark] = []
         if "Outlines" in catalog and any(self.parts[number].keep_outline for number in taken):
             bookmarks = source_bookmarks(objects, destinations)
-        pages = PageCopy(self.sheets, copier, tree, destinations, chosen.__contains__)
+        pages = PageCopy(self.sheets, self.alike, copier, tree, destinations, chosen.__contains__)
         source.copies.update(dict.fromkeys(taken, _Copy(pages, bookmarks)))
         return numbers[len(taken) :]
 

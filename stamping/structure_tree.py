@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stamping.file_reader import Stream
 from stamping.object_copier import ObjectCopier
@@ -170,11 +171,12 @@ class TreeBuilder:
                 self.writer.put(ref, written(made))
         copier.copy_waiting()
 
-    def tagged_page(self, page: dict[str, Value], tree: SourceTree) -> None:
-        """Number a tagged page anew."""
+    def tagged_page(self, page: dict[str, Value], tree: SourceTree) -> int | None:
+        """Take a tagged page's number from it and return the one it has in the output."""
         number = page.pop("StructParents", None)
         if type(number) is int and number in tree.parents:
-            page["StructParents"] = self._number(self._parent(tree, number))
+            return self._number(self._parent(tree, number))
+        return None
 
     def tagged_annotation(self, annotation: dict[str, Value], tree: SourceTree) -> None:
         """Number a tagged page's annotation anew."""
@@ -188,7 +190,7 @@ class TreeBuilder:
         Return its number in the parent tree.
         """
         figure = self.writer.reserve()
-        edges = " ".join([f"{edge:g}" for edge in box])
+        edges = _edges(tuple(box))
         text = written(text_string(alternative_text))
         self.writer.put(
             figure,
@@ -301,6 +303,11 @@ class TreeBuilder:
             return tree.copier.carry(value)
         headers = [self._apart(tree, each) for each in source.array(held["Headers"])]
         return {**tree.copier.carry({**held, "Headers": None}), "Headers": headers}
+
+
+@lru_cache(maxsize=64)
+def _edges(box: tuple[float, ...]) -> str:
+    return " ".join([f"{edge:g}" for edge in box])
 
 
 def first_page(source: SourceObjects, element: Value) -> Value:
