@@ -21,7 +21,11 @@ _HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 # enough that a reader who wants one object unpacks little.
 _MOST_OBJECTS = 200
 _MOST_CHARACTERS = 100_000
+# Many small objects gain little from a higher level.
+_OBJECTS_LEVEL = 3
 _LEVEL = 6
+# What most streams say of themselves.
+_DEFLATED = {"Filter": "FlateDecode"}
 _LEAST_WRITTEN = 256 * 1024
 # Where an object is, as the row of the cross-reference that says so: its kind in one
 # byte, its offset or the number of its object stream in five, its place within in two.
@@ -64,15 +68,16 @@ class ObjectWriter:
         if len(self._batch) >= _MOST_OBJECTS or self._batched >= _MOST_CHARACTERS:
             self._flush()
 
-    def put_stream(
+    def put_stream(self, ref: Ref, entries: dict[str, Value], data: bytes) -> None:
+        """Write a stream from its coded bytes; `entries` need not say how long they are."""
+        head = self._begin(ref, entries, len(data))
+        self._write(b"%b%b\nendstream\nendobj\n" % (head, data))
+
+    def put_blocks(
         self, ref: Ref, entries: dict[str, Value], blocks: Iterable[bytes], length: int
     ) -> None:
-        """Write a stream whose coded bytes are `length` long; `entries` need not say so."""
-        own = "".join(
-            [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
-        )
-        self._places[ref] = _BY_OFFSET | self.bytes << _INDEX_BITS
-        self._write(f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1"))
+        """Write a stream whose coded bytes, `length` in all, come block by block."""
+        self._write(self._begin(ref, entries, length))
         for block in blocks:
             self._write(block)
         self._write(b"\nendstream\nendobj\n")
@@ -80,7 +85,7 @@ class ObjectWriter:
     def add_stream(self, entries: dict[str, Value], data: bytes) -> Ref:
         """Write a new stream and return its number."""
         ref = self.reserve()
-        self.put_stream(ref, entries, (data,), len(data))
+        self.put_stream(ref, entries, data)
         return ref
 
     def add_compressed(self, entries: dict[str, Value], data: bytes) -> Ref:
@@ -111,7 +116,7 @@ class ObjectWriter:
             "Filter": "FlateDecode",
         }
         coded = zlib.compress(rows.tobytes(), _LEVEL)
-        self.put_stream(ref, entries, (coded,), len(coded))
+        self.put_stream(ref, entries, coded)
         self._write(b"startxref\n%d\n%%%%EOF\n" % place)
         self._flush_bytes()
         return self._digest.hexdigest()
@@ -129,14 +134,24 @@ class ObjectWriter:
             self._places[ref] = _PACKED | stream << _INDEX_BITS | index
         head = " ".join(heads) + "\n"
         body = head + "\n".join([text for _, text in batch])
-        coded = zlib.compress(body.encode("latin-1"), _LEVEL)
+        coded = zlib.compress(body.encode("latin-1"), _OBJECTS_LEVEL)
         entries: dict[str, Value] = {
             "Type": "ObjStm",
             "N": len(batch),
             "First": len(head),
             "Filter": "FlateDecode",
         }
-        self.put_stream(stream, entries, (coded,), len(coded))
+        self.put_stream(stream, entries, coded)
+
+    def _begin(self, ref: Ref, entries: dict[str, Value], length: int) -> bytes:
+        """Note where a stream begins; return what stands before its bytes."""
+        self._places[ref] = _BY_OFFSET | self.bytes << _INDEX_BITS
+        if entries == _DEFLATED:
+            return b"%d 0 obj\n<</Filter /FlateDecode/Length %d>>\nstream\n" % (ref, length)
+        own = "".join(
+            [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
+        )
+        return f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1")
 
     def _write(self, data: bytes) -> None:
         self._unwritten.append(data)

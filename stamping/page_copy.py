@@ -171,7 +171,7 @@ class PageCopy:
         """Write a form whose content stays coded as it is."""
         ref = self.sheets.writer.reserve()
         coded = self.copier.carry(stream.entries) | form
-        self.sheets.writer.put_stream(ref, coded, stream.blocks(), stream.length)
+        self.sheets.writer.put_blocks(ref, coded, stream.blocks(), stream.length)
         return ref
 
     def _drawn(self, refs: list[Ref]) -> tuple[list[Value], dict[str, Value], Balance]:

@@ -191,6 +191,13 @@ def _escaped(found: re.Match[str]) -> str:
     return _WRITTEN_ESCAPES[found[0]]
 
 
+def written_text(text: str) -> str:
+    """Return `text` as PDF writes it as a text string."""
+    if text.isascii() and not _TO_ESCAPE.search(text):
+        return f"({text})"
+    return written(text_string(text))
+
+
 def text_string(text: str) -> bytes:
     """Return `text` as a text string: ASCII as it is, else UTF-16 (§ 7.9.2.2)."""
     return text.encode("ascii") if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")

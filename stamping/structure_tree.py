@@ -16,7 +16,7 @@ from functools import lru_cache
 from stamping.file_reader import Stream
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
-from stamping.pdf_syntax import Ref, Value, text_string, written
+from stamping.pdf_syntax import Ref, Value, text_string, written, written_text
 from stamping.source_objects import SourceObjects
 
 _DEEPEST = 500
@@ -68,7 +68,8 @@ class TreeBuilder:
             self.parts.append(writer.reserve())
             self._entries.append(entries)
             self._kids.append([])
-        self._parent_numbers: list[Value] = []
+        # What the parent tree says of each number, as it is written.
+        self._parent_numbers: list[str] = []
         self._identifiers: dict[bytes, Ref] = {}
         self._roles: dict[str, Value] = {}
         self._classes: dict[str, Value] = {}
@@ -175,14 +176,14 @@ class TreeBuilder:
         """Take a tagged page's number from it and return the one it has in the output."""
         number = page.pop("StructParents", None)
         if type(number) is int and number in tree.parents:
-            return self._number(self._parent(tree, number))
+            return self._number(written(self._parent(tree, number)))
         return None
 
     def tagged_annotation(self, annotation: dict[str, Value], tree: SourceTree) -> None:
         """Number a tagged page's annotation anew."""
         number = annotation.pop("StructParent", None)
         if type(number) is int and number in tree.parents:
-            annotation["StructParent"] = self._number(self._parent(tree, number))
+            annotation["StructParent"] = self._number(written(self._parent(tree, number)))
 
     def figure(self, part: int, page: Ref, alternative_text: str, box: Iterable[float]) -> int:
         """Describe a page without tags by one figure that holds all its content.
@@ -191,14 +192,14 @@ class TreeBuilder:
         """
         figure = self.writer.reserve()
         edges = _edges(tuple(box))
-        text = written(text_string(alternative_text))
+        text = written_text(alternative_text)
         self.writer.put(
             figure,
             f"<</Type /StructElem /S /Figure /P {self.parts[part]:d} 0 R /Pg {page:d} 0 R /K 0"
             f" /Alt {text} /A <</O /Layout /Placement /Block /BBox [{edges}]>>>>",
         )
         self._kids[part].append(figure)
-        return self._number([figure])
+        return self._number(f"[{figure:d} 0 R]")
 
     def link(self, part: int, page: Ref, annotation: Ref) -> int:
         """Give a link on a page without tags its own element; return its number."""
@@ -212,7 +213,7 @@ class TreeBuilder:
             }
         )
         self._kids[part].append(element)
-        return self._number(element)
+        return self._number(written(element))
 
     def finish(self) -> dict[str, Value]:
         """Write the tree's top, the maps and the parent tree; return the catalog's entries."""
@@ -250,14 +251,14 @@ class TreeBuilder:
         leaves: list[Value] = []
         for first in range(0, len(self._parent_numbers), _LEAF):
             values = self._parent_numbers[first : first + _LEAF]
-            pairs: list[Value] = []
-            for number, value in enumerate(values, start=first):
-                pairs += [number, value]
-            limits = [first, first + len(values) - 1]
-            leaves.append(self.writer.add({"Limits": limits, "Nums": pairs}))
+            pairs = " ".join([f"{number} {value}" for number, value in enumerate(values, first)])
+            limits = written([first, first + len(values) - 1])
+            leaf = self.writer.reserve()
+            self.writer.put(leaf, f"<</Limits {limits} /Nums [{pairs}]>>")
+            leaves.append(leaf)
         return self.writer.add({"Kids": leaves} if leaves else {"Nums": []})
 
-    def _number(self, value: Value) -> int:
+    def _number(self, value: str) -> int:
         self._parent_numbers.append(value)
         return len(self._parent_numbers) - 1
 
