@@ -13,17 +13,20 @@ from stamping.pdf_syntax import Value, written
 from stamping.source_objects import SourceObjects
 
 _LARGEST = 512 * 1024**2
+_DEFLATED: dict[str, Value] = {"Filter": "FlateDecode"}
 _FLATE = ("FlateDecode", ["FlateDecode"])
 
 
 def decoded(stream: Stream, source: SourceObjects) -> bytes | None:
     """Return the decoded bytes of `stream`."""
+    if stream.entries == _DEFLATED:
+        return inflated(_DEFLATED, stream.coded(), _LARGEST)
     coding = source.resolve(stream.entries.get("Filter"))
     parameters = source.resolve(stream.entries.get("DecodeParms"))
     if coding in (None, []):
         return stream.coded()
     if coding in _FLATE and parameters in (None, [None], {}):
-        return inflated({"Filter": "FlateDecode"}, stream.coded(), _LARGEST)
+        return inflated(_DEFLATED, stream.coded(), _LARGEST)
     # pikepdf is loaded for the streams that need it.
     from stamping.library_decoding import decoded_by_library
 

@@ -9,7 +9,7 @@ honest for a picture of a page, no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -107,9 +107,9 @@ class TreeBuilder:
         speaks of another page is left out.
         """
         copier, source = tree.copier, tree.copier.source
-        stack: list[tuple[Value, Ref, Ref, int]] = []
+        stack: list[tuple[dict[str, Value], Ref, Ref, int]] = []
 
-        def hang(kid: Value, parent: Ref, depth: int) -> Ref | None:
+        def hang(kid: Value, entries: dict[str, Value], parent: Ref, depth: int) -> Ref | None:
             """Give an element its number; None where it has its place already."""
             if type(kid) is Ref:
                 if copier.placed(kid) is not None:
@@ -117,29 +117,27 @@ class TreeBuilder:
                 ref = copier.place(kid)
             else:
                 ref = self.writer.reserve()
-            stack.append((kid, ref, parent, depth))
+            stack.append((entries, ref, parent, depth))
             return ref
 
         for element in elements:
-            ref = hang(element, self.parts[part], 0)
+            ref = hang(element, source.dictionary(element), self.parts[part], 0)
             if ref is not None:
                 self._kids[part].append(ref)
             while stack:
-                held, ref, parent, depth = stack.pop()
-                entries = source.dictionary(held)
+                entries, ref, parent, depth = stack.pop()
                 made: dict[str, Value] = {"Type": "StructElem"}
                 page = entries.get("Pg")
                 kids: list[Value] = []
-                for kid in _listed(source, entries.get("K")):
-                    if type(kid) is int:
+                for kid, inner in _kids(source, entries.get("K")):
+                    if type(inner) is int:
                         if present(page):
-                            kids.append(kid)
+                            kids.append(inner)
                         continue
-                    inner = source.resolve(kid)
                     if type(inner) is not dict:
                         continue
-                    if "S" in inner and inner.get("Type") not in ("MCR", "OBJR"):
-                        below = hang(kid, ref, depth + 1) if depth < _DEEPEST else None
+                    if _is_element(inner):
+                        below = hang(kid, inner, ref, depth + 1) if depth < _DEEPEST else None
                         if below is not None:
                             kids.append(below)
                     elif present(inner.get("Pg", page)):
@@ -365,19 +363,29 @@ def _top_elements(source: SourceObjects, root: Mapping[str, Value]) -> list[Valu
 
 def _elements(source: SourceObjects, kids: Value) -> list[Value]:
     """Return the kids that are elements, not marked content or object references."""
-    found = []
-    for kid in _listed(source, kids):
-        held = source.resolve(kid)
-        if type(held) is dict and "S" in held and held.get("Type") not in ("MCR", "OBJR"):
-            found.append(kid)
-    return found
+    return [kid for kid, inner in _kids(source, kids) if type(inner) is dict and _is_element(inner)]
 
 
-def _listed(source: SourceObjects, kids: Value) -> list[Value]:
-    held = source.resolve(kids)
+def _is_element(entries: Mapping[str, Value]) -> bool:
+    return "S" in entries and entries.get("Type") not in ("MCR", "OBJR")
+
+
+def _kids(source: SourceObjects, named: Value) -> Iterator[tuple[Value, Value]]:
+    """Yield the kids of an element, each as it is named and as it is; there may be but one."""
+    held = source.resolve(named)
     if type(held) is list:
-        return held
-    return [] if held is None else [kids if type(kids) is Ref and type(held) is dict else held]
+        for kid in held:
+            yield kid, source.resolve(kid)
+    elif held is not None:
+        yield named, held
+
+
+def _listed(source: SourceObjects, named: Value) -> list[Value]:
+    """Return the kids of an element as they are named."""
+    if type(named) is list:
+        return named
+    held = source.resolve(named)
+    return held if type(held) is list else [] if held is None else [named]
 
 
 def _number_tree(source: SourceObjects, root: Value) -> dict[int, Value]:
