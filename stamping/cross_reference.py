@@ -56,7 +56,8 @@ def read_table(table: bytes, place: int) -> Places:
         first, count = int(section[1]), int(section[2])
         at = section.end() + count * _ENTRY_BYTES
         fields = table[section.end() : at].split()
-        if first != len(offsets) or len(fields) != 3 * count:
+        whole = first == len(offsets) and len(fields) == 3 * count
+        if not whole or (count and not b"".join(fields[0::3]).isdigit()):
             raise UnusualFormError("the cross-reference table is damaged")
         offsets.extend(map(int, fields[0::3]))
         kinds, generations = fields[2::3], fields[1::3]

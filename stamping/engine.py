@@ -27,7 +27,6 @@ from stamping.navigation import (
     Corner,
     Destinations,
     opening_view,
-    page_labels,
     source_bookmarks,
     write_aims,
     write_outline,
@@ -37,6 +36,7 @@ from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
 from stamping.page_copy import PageCopy
 from stamping.page_entries import Sheets
+from stamping.page_labels import page_labels
 from stamping.pdf_syntax import Ref, Value, text_string, written
 from stamping.source_objects import SourceObjects
 from stamping.stamp_font import embed_font
@@ -73,6 +73,7 @@ class _Run:
     pages: int
     bookmarks: list[Bookmark]
     widened: list[int] = field(default_factory=list)
+    bytes: int = 0
 
 
 def assemble(
@@ -136,16 +137,17 @@ class _Assembler:
     def assemble(self, output: Path) -> Assembly:
         """Write everything and return what was made."""
         for number, part in enumerate(self.parts):
+            begun = self.writer.bytes
             source = self.sources.get(part.source) or self._open(part.source)
             with source.objects:
                 self._copy_run(number, part, source)
+            self.runs[-1].bytes = self.writer.bytes - begun
             if self.users[part.source][-1] == number:
                 del self.sources[part.source]
-        if not self.corners:
-            raise StampingError("there is no page to write", remedy="Name at least one file.")
-        numbers = BatesRange(
-            self.order.series, self.order.first, self.order.first + len(self.corners) - 1
-        )
+        numbered = len(self.corners) - self.order.front_pages
+        if numbered < 1:
+            raise StampingError("there is no page to number", remedy="Name at least one file.")
+        numbers = BatesRange(self.order.series, self.order.first, self.order.first + numbered - 1)
         digest = self._finish(numbers)
         return Assembly(
             path=output,
@@ -262,13 +264,13 @@ class _Assembler:
             writer.put(branch, written(node))
         top = {"Type": "Pages", "Count": len(self.corners), "Kids": self.branches}
         writer.put(self.root, written(top))
-        write_aims(writer, self.corners, self.sheets.aims, numbers)
+        write_aims(writer, self.corners, self.sheets.aims)
         information, described = write_metadata(writer, self.order.document)
         catalog: dict[str, Value] = {
             "Type": "Catalog",
             "Pages": self.root,
             "Outlines": write_outline(writer, self.corners, _bookmarks(self.runs)),
-            "PageLabels": page_labels(numbers),
+            "PageLabels": page_labels(numbers, self.order.front_pages),
             **opening_view(self.corners[0]),
             **described,
             **self.tags.finish(),
@@ -327,7 +329,7 @@ def _moved(bookmark: Bookmark, run: _Run) -> Bookmark:
 
 
 def _placed(run: _Run, order: Order) -> Placed:
-    first, start = order.first + run.first, _start(run.part)
+    start = _start(run.part)
     notices = [
         notice("scaled-for-stamp", NOTICE_CODES["scaled-for-stamp"].meaning, page=page)
         for page in run.part.pages_to_scale
@@ -339,5 +341,5 @@ def _placed(run: _Run, order: Order) -> Placed:
         )
         for page in run.widened
     ]
-    numbers = BatesRange(order.series, first, first + run.pages - 1)
-    return Placed(run.part, numbers, run.first + 1, tuple(notices))
+    labels = order.label(run.first), order.label(run.first + run.pages - 1)
+    return Placed(run.part, labels, run.first + 1, run.bytes, tuple(notices))

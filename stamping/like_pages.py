@@ -86,7 +86,8 @@ class LikePages:
         alternative_text: str,
     ) -> Viewport | None:
         """Write a page as `page` with the stamp `text`; return its view, or None."""
-        found = self._find(copier, old, above)
+        width = self.sheets.font.width(text, self.sheets.order.style.size)
+        found = self._find(copier, old, above) if width <= self._widest else None
         if found is None:
             return None
         pattern, numbers = found
@@ -109,7 +110,7 @@ class LikePages:
         for place in pattern.after:
             numbers[place] = copier.carry(Ref(numbers[place]))
         opening = sheets.opening(_OPENING)
-        before, after = self._surroundings(pattern, text, font_name)
+        before, after = self._surroundings(pattern, width, font_name)
         drawn = f"{encoded(text).hex()}{after}".encode("ascii")
         closing = writer.add_stream({}, before + drawn)
         numbers += (parent, figure, shared, opening, own, closing)
@@ -233,12 +234,10 @@ class LikePages:
             name,
         )
 
-    def _surroundings(self, pattern: Pattern, text: str, font_name: str) -> tuple[bytes, str]:
-        style = self.sheets.order.style
-        width = self.sheets.font.width(text, style.size)
+    def _surroundings(self, pattern: Pattern, width: float, font_name: str) -> tuple[bytes, str]:
         held = pattern.surroundings.get((width, font_name))
         if held is None:
-            before, after = surroundings(pattern.view, style, width, font_name)
+            before, after = surroundings(pattern.view, self.sheets.order.style, width, font_name)
             held = _CLOSING + before.encode("latin-1"), after
             pattern.surroundings[width, font_name] = held
         return held

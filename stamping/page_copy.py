@@ -21,6 +21,7 @@ from stamping.navigation import (
     Destinations,
     address,
     keep_destination,
+    lead_elsewhere,
     make_inert,
 )
 from stamping.notice_codes import notice
@@ -73,7 +74,7 @@ class PageCopy:
         """
         source, order, writer = self.copier.source, self.sheets.order, self.sheets.writer
         old, above = leaf
-        text = stamp_text(order.style, order.series.label(order.first + place))
+        text = stamp_text(order.style, order.label(place))
         if self.tree is None and not scale:
             copied = self.alike.copy(
                 self.copier, self.resources, old, above, page, parent, part, text, alternative_text
@@ -237,6 +238,10 @@ class PageCopy:
             opened = address(source, entries)
             if opened in sheets.order.targets:
                 target = sheets.order.targets[opened]
+            elif opened in sheets.order.elsewhere:
+                make_inert(entries)
+                if (other := sheets.order.elsewhere[opened]) is not None:
+                    lead_elsewhere(entries, other)
             elif opened.startswith(ADDRESS):
                 make_inert(entries)
                 where = opened.removeprefix(ADDRESS)
@@ -265,7 +270,7 @@ class PageCopy:
         if number is not None:
             made["StructParent"] = number
         if target:
-            sheets.aims.append(Aim(ref, made, target))
+            sheets.aims.append(Aim(ref, made, target, sheets.order.label(target - 1)))
         else:
             sheets.writer.put(ref, written(made))
         return lost

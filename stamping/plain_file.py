@@ -166,6 +166,8 @@ class PlainFile:
     def _end(self, start: int) -> int:
         """Return where what begins at `start` ends at the latest."""
         starts = self._places.starts
+        if start >= starts[-1]:
+            raise UnusualFormError("an object stands behind the cross-reference")
         return starts[bisect_right(starts, start)]
 
     def _read_places(self) -> Places:

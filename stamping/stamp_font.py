@@ -36,7 +36,7 @@ _TABLE = """
      571  586  571  571  571  571  571  573  600  588  588  588  588  550  598  550
 """
 WIDTHS = (*[0] * _FIRST_CODE, *map(int, _TABLE.split()))
-_DESCRIPTOR: dict[str, Value] = {
+DESCRIPTOR: dict[str, Value] = {
     "Type": "FontDescriptor",
     "FontName": "PublicSans-SemiBold",
     "Flags": _NONSYMBOLIC,
@@ -73,7 +73,7 @@ def embed_font(writer: ObjectWriter) -> StampFont:
         "FirstChar": _FIRST_CODE,
         "LastChar": len(WIDTHS) - 1,
         "Widths": list(WIDTHS[_FIRST_CODE:]),
-        "FontDescriptor": writer.add(_DESCRIPTOR | {"FontFile2": program}),
+        "FontDescriptor": writer.add(DESCRIPTOR | {"FontFile2": program}),
     }
     return StampFont(writer.add(entries))
 

@@ -132,8 +132,10 @@ def list_profiles(at: Settings, console: Console) -> None:
     from referrals.filing.profile_files import available
 
     lines = available(at.profiles)
-    console.table(("Profile", "Title"), [(line.key, line.title) for line in lines])
-    console.result([{"key": line.key, "title": line.title} for line in lines])
+    console.table(
+        ("Profile", "Kind", "Title"), [(line.key, line.kind, line.title) for line in lines]
+    )
+    console.result([{"key": line.key, "kind": line.kind, "title": line.title} for line in lines])
 
 
 @profiles.command("show")
@@ -147,9 +149,15 @@ def show_profile(key: str, at: Settings, console: Console) -> None:
     Example:
       referrals profiles show ccsao-review
     """
-    from referrals.filing.profile_files import load
-    from referrals.filing.profile_text import profile_rows
+    from referrals.filing.profile_files import load_any
+    from referrals.filing.profile_text import profile_sections
 
-    profile = load(key, at.profiles)
-    console.table(("Key", "Value"), profile_rows(profile))
+    profile = load_any(key, at.profiles)
+    for section in profile_sections(profile):
+        console.say(section.key)
+        for name, value in section.rows:
+            console.say(f"  {name}: {value}" if name else f"  {value}")
+        if section.source:
+            console.say(f"  [{section.source}]")
+        console.say()
     console.result(profile.model_dump(mode="json"))

@@ -7,16 +7,14 @@ at hand confirmed, and the packet says so where it is used.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Literal
 
+from pydantic import Field
+
+from referrals.filing.filing_rules import FilingRules
+from referrals.filing.section import Recipient, Section
 from stamping.bates import BatesSeries
 from stamping.values import Position
-
-
-class Section(BaseModel):
-    """A table of the profile: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Agency(Section):
@@ -27,16 +25,6 @@ class Agency(Section):
     address: tuple[str, ...]
     phone: str
     seal_text: str = ""
-
-
-class Recipient(Section):
-    """One office that may receive a packet."""
-
-    key: str
-    name: str
-    unit: str = ""
-    address: tuple[str, ...] = ()
-    confirmed: bool = True
 
 
 class Numbering(Section):
@@ -142,8 +130,12 @@ class Report(Section):
 
 
 class Profile(Section):
-    """One jurisdiction profile, complete."""
+    """The profile of an office that refers, complete.
 
+    `filing` is what the packet's own recipients ask of files, if anything.
+    """
+
+    kind: Literal["office"] = "office"
     key: str
     title: str
     agency: Agency
@@ -158,6 +150,7 @@ class Profile(Section):
     receipt: Wording
     sign_off: SignOff = SignOff()
     report: Report | None = None
+    filing: FilingRules | None = None
     sources: dict[str, str]
 
     def series(self, case_number: str) -> BatesSeries:

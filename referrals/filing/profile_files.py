@@ -1,21 +1,25 @@
 """Reads jurisdiction profiles: the office's own folder first, then those shipped.
 
-In: a profile's key. Out: a validated `Profile`, or an `InputError` that names
-the file, the key and what is allowed. A profile file is `<key>.toml`; an
-office's own file of the same key takes the place of a shipped one.
+In: a profile's key. Out: a validated `Profile` of an office or a `Court`, or an
+`InputError` that names the file, the key and what is allowed. A profile file is
+`<key>.toml`; an office's own file of the same key takes the place of a shipped
+one. `kind` says what it is a profile of.
 """
 
 from __future__ import annotations
 
 import string
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from referrals.errors import InputError, UsageError
+from referrals.filing.court import Caption, Court
 from referrals.filing.profile import Profile
+from referrals.filing.redaction_list import redaction_list
 from referrals.findings import Finding, Severity
 from referrals.refusals import nearest, path_text, refusals
 
@@ -26,16 +30,18 @@ CERTIFICATE_PLACEHOLDERS = ("first", "last")
 """What the certificate of compliance must name: its first and last Bates number."""
 
 _LARGEST = 1_000_000
+_KINDS: dict[str, type[Profile] | type[Court]] = {"office": Profile, "court": Court}
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileLine:
-    """One profile that can be used: its key, title, file, and what is unconfirmed.
+    """One profile that can be used: its key, kind, title, file, and what is unconfirmed.
 
     `unconfirmed` names the parts that no source at hand confirmed.
     """
 
     key: str
+    kind: str
     title: str
     path: Path
     shipped: bool
@@ -43,7 +49,48 @@ class ProfileLine:
 
 
 def load(key: str, own: Path | None = None) -> Profile:
-    """Return the profile called `key`, from the folder `own` or as shipped.
+    """Return the profile of the office called `key`, from the folder `own` or as shipped.
+
+    Raises:
+        UsageError: no office has that key; the message lists those that exist.
+        InputError: the file is not a valid profile; its findings name each key.
+    """
+    profile = load_any(key, own)
+    if isinstance(profile, Court):
+        raise UsageError(
+            f"'{key}' is the profile of a court, and a case needs that of an office",
+            remedy=f"Offices: {_of_kind('office', own)}.",
+        )
+    return profile
+
+
+def load_court(key: str, own: Path | None = None) -> Court:
+    """Return the court called `key`: its own profile, or an office's that says what it files.
+
+    Raises:
+        UsageError: no court has that key; the message lists those that exist.
+        InputError: the file is not a valid profile; its findings name each key.
+    """
+    profile = load_any(key, own)
+    if isinstance(profile, Court):
+        return profile
+    if profile.filing is None:
+        raise UsageError(
+            f"the profile '{key}' does not say what is asked of files",
+            remedy=f"Courts: {_of_kind('court', own)}.",
+        )
+    return Court(
+        key=key,
+        title=profile.title,
+        caption=Caption(court=(profile.recipients[0].name,), title="Referral packet"),
+        recipients=profile.recipients,
+        filing=profile.filing,
+        sources=profile.sources,
+    )
+
+
+def load_any(key: str, own: Path | None = None) -> Profile | Court:
+    """Return the profile called `key`, of whatever kind.
 
     Raises:
         UsageError: no profile has that key; the message lists those that exist.
@@ -69,13 +116,14 @@ def available(own: Path | None = None) -> list[ProfileLine]:
     lines = []
     for key, path in _files(own).items():
         profile = read_profile(path)
+        shipped = path.parent == SHIPPED
         lines.append(
-            ProfileLine(key, profile.title, path, path.parent == SHIPPED, unconfirmed(profile))
+            ProfileLine(key, profile.kind, profile.title, path, shipped, unconfirmed(profile))
         )
     return lines
 
 
-def read_profile(path: Path) -> Profile:
+def read_profile(path: Path) -> Profile | Court:
     """Return the profile that the file at `path` holds.
 
     Raises:
@@ -98,30 +146,36 @@ def read_profile(path: Path) -> Profile:
             f"the profile {path} is not valid TOML: {error}",
             remedy="Mend the line named; the form is described in docs/profiles.md.",
         ) from error
+    kind = values.get("kind", "office")
+    if kind not in _KINDS:
+        remedy = f"Write one of: {', '.join(_KINDS)}."
+        raise _refused(path, [_refusal(path, "kind", f"'{kind}' is no kind of profile", remedy)])
+    model = _KINDS[kind]
     try:
-        profile = Profile.model_validate(values)
+        profile = model.model_validate(values)
     except ValidationError as error:
-        found = refusals(error, Profile, lambda way: f"{path.name}, {path_text(way)}")
+        found = refusals(error, model, lambda way: f"{path.name}, {path_text(way)}")
         raise _refused(path, found) from error
     if found := _checked(profile, path):
         raise _refused(path, found)
     return profile
 
 
-def unconfirmed(profile: Profile) -> tuple[str, ...]:
+def unconfirmed(profile: Profile | Court) -> tuple[str, ...]:
     """Return the names of the parts that are marked `confirmed = false`."""
-    wordings = (
-        "attestation",
-        "hash_certificate",
-        "certificate_of_compliance",
-        "exculpatory_none_known",
-        "receipt",
-    )
-    names = [name for name in wordings if not getattr(profile, name).confirmed]
-    names += [
-        f"ground {ground.key}" for ground in profile.retention.grounds if not ground.confirmed
-    ]
-    return tuple(names)
+    return tuple(_unconfirmed(profile, ""))
+
+
+def _unconfirmed(value: object, name: str) -> Iterator[str]:
+    if isinstance(value, BaseModel):
+        if getattr(value, "confirmed", True) is False:
+            yield name
+        for field in type(value).model_fields:
+            yield from _unconfirmed(getattr(value, field), f"{name}.{field}".strip("."))
+    elif isinstance(value, tuple):
+        for place, entry in enumerate(value):
+            called = getattr(entry, "key", getattr(entry, "ground", place))
+            yield from _unconfirmed(entry, f"{name} {called}")
 
 
 def _files(own: Path | None) -> dict[str, Path]:
@@ -131,21 +185,38 @@ def _files(own: Path | None) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _checked(profile: Profile, path: Path) -> list[Finding]:
+def _of_kind(kind: str, own: Path | None) -> str:
+    return ", ".join(line.key for line in available(own) if line.kind == kind)
+
+
+def _checked(profile: Profile | Court, path: Path) -> list[Finding]:
     """Return what only the profile as a whole can show to be wrong."""
+    found = []
+    if profile.key != path.stem:
+        found.append(
+            _refusal(
+                path,
+                "key",
+                f"'key' is '{profile.key}' but the file is called {path.name}",
+                f'Write key = "{path.stem}", or rename the file to {profile.key}.toml.',
+            )
+        )
+    if profile.filing is not None and profile.filing.redaction_list:
+        try:
+            redaction_list(profile.filing.redaction_list)
+        except UsageError as error:
+            found.append(_refusal(path, "filing.redaction_list", str(error), error.remedy))
+    if isinstance(profile, Profile):
+        found += _office_checked(profile, path)
+    return found
+
+
+def _office_checked(profile: Profile, path: Path) -> list[Finding]:
     found: list[Finding] = []
 
     def refuse(field: str, message: str, remedy: str) -> None:
-        found.append(
-            Finding(Severity.BLOCKING, "profile-refused", message, f"{path.name}, {field}", remedy)
-        )
+        found.append(_refusal(path, field, message, remedy))
 
-    if profile.key != path.stem:
-        refuse(
-            "key",
-            f"'key' is '{profile.key}' but the file is called {path.name}",
-            f'Write key = "{path.stem}", or rename the file to {profile.key}.toml.',
-        )
     for field, keys in (
         ("recipients", [entry.key for entry in profile.recipients]),
         ("retention.grounds", [entry.key for entry in profile.retention.grounds]),
@@ -176,6 +247,11 @@ def _checked(profile: Profile, path: Path) -> list[Finding]:
             "Write {first} and {last} where the Bates numbers stand, and no other braces.",
         )
     return found
+
+
+def _refusal(path: Path, field: str, message: str, remedy: str) -> Finding:
+    where = f"{path.name}, {field}"
+    return Finding(Severity.BLOCKING, "profile-refused", message, where, remedy)
 
 
 def _placeholder_fault(text: str) -> str:

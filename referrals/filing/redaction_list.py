@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from referrals.errors import InputError, UsageError
-from referrals.filing.profile import Section
+from referrals.filing.section import Section
 from referrals.refusals import path_text, refusals
 
 SHIPPED = Path(__file__).parent / "redaction_lists"

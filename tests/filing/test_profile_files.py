@@ -57,7 +57,7 @@ def test_an_own_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
     assert not lines["sample"].shipped
     assert lines["ccsao-review"].shipped
     assert "hash_certificate" in lines["ccsao-review"].unconfirmed
-    assert "ground evidentiary-value" in lines["ccsao-review"].unconfirmed
+    assert "retention.grounds evidentiary-value" in lines["ccsao-review"].unconfirmed
     assert "attestation" not in lines["ccsao-review"].unconfirmed
 
 
