@@ -13,7 +13,17 @@ from typing import Any
 import click
 
 import referrals
-from referrals.commands import attestations, cases, packets, proof, redactions, reports, set_up
+from referrals.commands import (
+    attestations,
+    cases,
+    court_sets,
+    filings,
+    packets,
+    proof,
+    redactions,
+    reports,
+    set_up,
+)
 
 COMMANDS = (
     *(set_up.init, set_up.sample, set_up.new, set_up.schema, set_up.profiles),
@@ -22,6 +32,7 @@ COMMANDS = (
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
     *(proof.hash_, proof.evidence, proof.audit),
     reports.report,
+    *(court_sets.filing, filings.preflight),
 )
 
 

@@ -73,7 +73,7 @@ class _Run:
     pages: int
     bookmarks: list[Bookmark]
     widened: list[int] = field(default_factory=list)
-    bytes: int = 0
+    page_bytes: list[int] = field(default_factory=list)
 
 
 def assemble(
@@ -137,11 +137,9 @@ class _Assembler:
     def assemble(self, output: Path) -> Assembly:
         """Write everything and return what was made."""
         for number, part in enumerate(self.parts):
-            begun = self.writer.bytes
             source = self.sources.get(part.source) or self._open(part.source)
             with source.objects:
                 self._copy_run(number, part, source)
-            self.runs[-1].bytes = self.writer.bytes - begun
             if self.users[part.source][-1] == number:
                 del self.sources[part.source]
         numbered = len(self.corners) - self.order.front_pages
@@ -233,6 +231,7 @@ class _Assembler:
         scaled, start = set(part.pages_to_scale), _start(part)
         text = part.alternative_text or "Page"
         for place, leaf in enumerate(leaves):
+            begun = self.writer.bytes
             page = copy.pages.copier.place(leaf[0])
             view, widened = copy.pages.copy(
                 leaf,
@@ -243,6 +242,7 @@ class _Assembler:
                 alternative_text=f"{text} {place + 1} of {len(leaves)}",
                 scale=start + place in scaled,
             )
+            run.page_bytes.append(self.writer.bytes - begun)
             if widened:
                 run.widened.append(start + place)
             self.corners.append((page, view.box[0], view.box[3]))
@@ -342,4 +342,4 @@ def _placed(run: _Run, order: Order) -> Placed:
         for page in run.widened
     ]
     labels = order.label(run.first), order.label(run.first + run.pages - 1)
-    return Placed(run.part, labels, run.first + 1, run.bytes, tuple(notices))
+    return Placed(run.part, labels, run.first + 1, tuple(run.page_bytes), tuple(notices))

@@ -7,7 +7,9 @@ upright page, origin bottom left (`stamping.viewport`). Recognises nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +39,8 @@ class PageText:
     `number` counts from one; `width` and `height` are the upright page's, in
     points. `unread()` gives the boxes of what shows without text to read: pictures
     of some size, or the whole page where it has a picture and no text to speak of.
-    Both may be called only while the page is the current one.
+    `within(box)` gives the text inside a box, `turn(index)` how far a sign is turned
+    as it shows, in degrees. All may be called only while the page is the current one.
     """
 
     number: int
@@ -46,6 +49,8 @@ class PageText:
     text: str
     boxes: Callable[[int, int], tuple[Box, ...]]
     unread: Callable[[], tuple[Box, ...]]
+    within: Callable[[Box], str]
+    turn: Callable[[int], float]
 
 
 def page_texts(path: Path) -> Iterator[PageText]:
@@ -64,7 +69,10 @@ def page_texts(path: Path) -> Iterator[PageText]:
         ) from error
     try:
         for index, seen in enumerate(views):
-            yield from _one(document[index], index + 1, seen)
+            page = document[index]
+            with page_text(page, index + 1, seen) as text:
+                yield text
+            page.close()
     finally:
         document.close()
 
@@ -81,7 +89,9 @@ def viewports(path: Path) -> list[Viewport]:
         return [viewport(entries, objects.resolve) for entries in pages]
 
 
-def _one(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText]:
+@contextmanager
+def page_text(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText]:
+    """Give the text of an open page, which the caller closes."""
     text_page = page.get_textpage()
     try:
         raw = text_page.raw
@@ -93,21 +103,27 @@ def _one(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[PageText
 
         def boxes(start: int, end: int) -> tuple[Box, ...]:
             count = text_page.count_rects(start, end - start)
-            return tuple(_turned(text_page.get_rect(each), to_page) for each in range(count))
+            return tuple(turned(text_page.get_rect(each), to_page) for each in range(count))
 
         def unread() -> tuple[Box, ...]:
             found = list(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=4))
             if found and _letters(text) < LEAST_LETTERS:
                 return (whole,)
-            places = (item.get_bounds() for item in found)
-            silent = [each for each in places if _letters(_within(text_page, each)) == 0]
-            turned = (_turned(each, to_page) for each in silent)
-            return tuple(each for each in turned if _area(each) >= LEAST_SHARE * _area(whole))
+            bounds = (item.get_bounds() for item in found)
+            silent = [each for each in bounds if _letters(_within(text_page, each)) == 0]
+            places = (turned(each, to_page) for each in silent)
+            return tuple(each for each in places if _area(each) >= LEAST_SHARE * _area(whole))
 
-        yield PageText(number, seen.width, seen.height, text, boxes, unread)
+        def within(box: Box) -> str:
+            return _within(text_page, turned(box, seen.to_user_space))
+
+        def turn(index: int) -> float:
+            angle = float(pdfium_c.FPDFText_GetCharAngle(raw, index))
+            return (math.degrees(angle) + int(page.get_rotation())) % 360
+
+        yield PageText(number, seen.width, seen.height, text, boxes, unread, within, turn)
     finally:
         text_page.close()
-        page.close()
 
 
 def _letters(text: str) -> int:
@@ -123,7 +139,8 @@ def _area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _turned(box: Box, matrix: Matrix) -> Box:
+def turned(box: Box, matrix: Matrix) -> Box:
+    """Return a box in the space that `matrix` leads to."""
     one = matrix.transform((box[0], box[1]))
     other = matrix.transform((box[2], box[3]))
     (left, right), (bottom, top) = sorted((one[0], other[0])), sorted((one[1], other[1]))

@@ -201,13 +201,14 @@ class Order:
 class Placed:
     """Where a part came to stand: its first page counted from one, its first and last label.
 
-    `bytes` is what it added to the file; what parts share counts for the first.
+    `page_bytes` is what each page added to the file; what pages share counts for the
+    first of them.
     """
 
     part: Part
     labels: tuple[str, str]
     first_page: int
-    bytes: int
+    page_bytes: tuple[int, ...]
     notices: tuple[Notice, ...] = ()
 
 

@@ -97,11 +97,12 @@ def propose(path: Path, search: Search) -> Proposal:
         if boxes := page.unread():
             unread[page.number] = boxes
         if page.text.strip():
-            candidates += _on_page(page, search)
+            candidates += candidates_on(page, search)
     return Proposal(tuple(candidates), pages, unread)
 
 
-def _on_page(page: PageText, search: Search) -> Iterator[Candidate]:
+def candidates_on(page: PageText, search: Search) -> Iterator[Candidate]:
+    """Yield what one page shows of what is looked for, in the order of its text."""
     kinds = {rule.identifier: rule for rule in search.rules.rules}
     by_form = [hit for hit in find(page.text, kinds) if not _is_public(page.text, hit, search)]
     hits = [*by_form, *details_in(page.text, search.persons, kinds)]

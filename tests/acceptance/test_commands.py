@@ -48,8 +48,8 @@ def export(clerk: Clerk) -> Clerk:
 def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
         *("attest", "audit list", "audit verify", "cases", "check"),
-        *("evidence list", "evidence scan", "find", "hash", "init"),
-        *("intake", "new", "packet", "profiles list", "profiles show", "rebuild"),
+        *("evidence list", "evidence scan", "filing", "find", "hash", "init"),
+        *("intake", "new", "packet", "preflight", "profiles list", "profiles show", "rebuild"),
         *("redact accept", "redact add", "redact build", "redact list"),
         *("redact propose", "redact reject"),
         *("report diff", "report list", "report publish", "report verify"),

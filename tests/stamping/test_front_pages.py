@@ -28,7 +28,7 @@ def assembled(tmp_path: Path, **changes: Any) -> Path:
         ("i", "ii"),
         ("REF-000998", "REF-001000"),
     ]
-    assert sum(placed.bytes for placed in result.placed) < result.bytes
+    assert sum(sum(placed.page_bytes) for placed in result.placed) < result.bytes
     assert not result.notices
     return result.path
 
