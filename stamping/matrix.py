@@ -20,7 +20,7 @@ class Matrix(NamedTuple):
     e: float = 0.0
     f: float = 0.0
 
-    def then(self, other: Matrix) -> Matrix:
+    def __matmul__(self, other: Matrix) -> Matrix:
         """Return the matrix that moves a point by this one, and then by `other`."""
         a, b, c, d, e, f = self
         return Matrix(

@@ -46,7 +46,7 @@ def clear_band(view: Viewport, style: StampStyle, text_width: float) -> Fit:
     scale = max((view.height - height) / view.height, 0.1)
     bottom = 0.0 if at_top(style) else height
     placed = Matrix(scale, 0, 0, scale, view.width * (1 - scale) / 2, bottom)
-    matrix = view.to_user_space.inverse().then(placed).then(view.to_user_space)
+    matrix = view.to_user_space.inverse() @ placed @ view.to_user_space
     return Fit(matrix, _opening(matrix, view), view)
 
 
@@ -66,7 +66,7 @@ def on_sheet(view: Viewport, size: tuple[float, float], room: float, *, at_top: 
     bottom = height - view.height * scale - (room if at_top else 0)
     if not at_top and scale == 1.0:
         bottom = max(room, bottom)
-    matrix = view.to_user_space.inverse().then(Matrix(scale, 0, 0, scale, left, bottom))
+    matrix = view.to_user_space.inverse() @ Matrix(scale, 0, 0, scale, left, bottom)
     sheet = Viewport(width, height, Matrix(), (0.0, 0.0, width, height))
     return Fit(matrix, _opening(matrix, view), sheet, new_sheet=True)
 
