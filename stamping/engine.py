@@ -18,7 +18,9 @@ from typing import BinaryIO
 
 from stamping.bates import BatesRange
 from stamping.errors import StampingError, UnreadableInputError
+from stamping.file_reader import Leaf
 from stamping.layers import Layers
+from stamping.like_pages import LikePages
 from stamping.metadata import write_metadata
 from stamping.navigation import (
     Bookmark,
@@ -32,11 +34,12 @@ from stamping.navigation import (
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
-from stamping.page_copy import PageCopy, Sheets
+from stamping.page_copy import PageCopy
+from stamping.page_entries import Sheets
 from stamping.page_labels import page_labels
 from stamping.pdf_syntax import Ref, Value, text_string, written
-from stamping.source_objects import Leaf, SourceObjects
-from stamping.stamp import embed_font
+from stamping.source_objects import SourceObjects
+from stamping.stamp_font import embed_font
 from stamping.structure_tree import SourceTree, TreeBuilder, first_page
 from stamping.values import Assembly, Order, Part, Placed
 
@@ -120,6 +123,7 @@ class _Assembler:
             self.writer, order.document.language, [part.title for part in parts]
         )
         self.sheets = Sheets(self.writer, order, embed_font(self.writer), self.tags)
+        self.alike = LikePages(self.sheets)
         self.root = self.writer.reserve()
         self.branches: list[Ref] = []
         self.corners: list[Corner] = []
@@ -200,7 +204,7 @@ class _Assembler:
         bookmarks: list[Bookmark] = []
         if "Outlines" in catalog and any(self.parts[number].keep_outline for number in taken):
             bookmarks = source_bookmarks(objects, destinations)
-        pages = PageCopy(self.sheets, copier, tree, destinations, chosen.__contains__)
+        pages = PageCopy(self.sheets, self.alike, copier, tree, destinations, chosen.__contains__)
         source.copies.update(dict.fromkeys(taken, _Copy(pages, bookmarks)))
         return numbers[len(taken) :]
 
