@@ -40,7 +40,7 @@ def read_text(path: Path, encoding: str = UTF_8, remedy: str = "") -> str:
 
 def _place(data: bytes, at: int) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "line 1: the file is UTF-16 and"
+        return "line 1: the file is UTF-16 and so"
     line = data.count(b"\n", 0, at) + 1
     begin = max(data.rfind(b"\n", 0, at) + 1, at - AROUND)
     words = data[begin : at + 1].decode(LIKELY, "replace").strip()

@@ -95,7 +95,7 @@ def drawing(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _led_in(text: str, following: Cite | str) -> Markup:
+def led_in(text: str, following: Cite | str) -> Markup:
     """Return a text; its last word apart where a cite follows.
 
     WeasyPrint breaks a line that a cite overflows after its first word, unless
@@ -148,7 +148,7 @@ class _Page:
         """Return a record's text with its pin-cites as links."""
         parts = list(pieces(text))
         return Markup("").join(
-            self._cite(piece) if isinstance(piece, Cite) else _led_in(piece, following)
+            self._cite(piece) if isinstance(piece, Cite) else led_in(piece, following)
             for piece, following in zip(parts, [*parts[1:], ""], strict=True)
         )
 
