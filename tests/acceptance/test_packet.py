@@ -393,7 +393,7 @@ def test_the_page_on_archiving_says_what_the_metadata_claim(
     for volume in values["volumes"]:
         for exhibit in (each for each in volume["parts"] if each["key"].startswith("exhibit-")):
             numbers = dict.fromkeys((exhibit["first"], exhibit["last"]))
-            row = [exhibit["exhibit"], *numbers, exhibit["reading"], exhibit["text"]]
+            row = [exhibit["exhibit"], " – ".join(numbers), exhibit["reading"], exhibit["text"]]
             assert " ".join(row) in text
     assert "<pdfaid:part>2</pdfaid:part>" in claims
     assert "<pdfuaid:part>1</pdfuaid:part>" in claims
