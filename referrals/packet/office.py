@@ -611,7 +611,10 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
         }
         for kind, assembly in built.volumes.items()
     )
-    lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
+    lines = [
+        f"{volume['file']}: {volume['pages']} page{'s' * (volume['pages'] != 1)}"
+        for volume in volumes
+    ]
     state = "Draft" if request.draft else "Issued"
     if not request.draft:
         lines.append(
