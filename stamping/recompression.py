@@ -32,9 +32,9 @@ from pikepdf import (
 )
 from PIL import Image
 
+from stamping.library_decoding import UNDECODABLE
 from stamping.lossless_pictures import decoded_bits, group_4, write_group_4
 from stamping.saving import save
-from stamping.stream_decoding import UNDECODABLE
 
 _SPARE = 1.05
 """How far above the resolution a picture may lie and be left: resampling costs sharpness."""
