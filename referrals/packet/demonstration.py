@@ -14,14 +14,20 @@ from pathlib import Path
 import sample_cases
 from referrals.attest.statement import SigningState
 from referrals.errors import BlockedError, UsageError
+from referrals.filing.profile_files import load_court
 from referrals.intake.case_folder import read_case_folder
 from referrals.packet.attestation_office import attestation, take_scan
+from referrals.packet.filing_office import build_filing
 from referrals.packet.office import Office
+from referrals.packet.redaction_office import decide_redactions, propose_redactions
 from referrals.records.case_store import case_numbers, save_case
 from referrals.records.database import open_database, session
 from referrals.settings import Settings
 
 WHO = "demo"
+FILED, COURT = "felony_referral", "efileil-trial"
+"""The sample of which a set for a court is made too, and the court."""
+
 SIGNED_ON = date(2026, 3, 20)
 """The date that the samples' fictional forms bear."""
 
@@ -102,6 +108,8 @@ def _sample(name: str, into: Path, office: Office) -> Iterator[Line]:
         return
     for state in states[len(issued) :]:
         yield _state(case, state, sample_cases.signed_scans(name), into, office)
+    if name == FILED:
+        yield _filing(case, into, office)
 
 
 def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office: Office) -> Line:
@@ -126,6 +134,33 @@ def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office
     except BlockedError as error:
         first = next(iter(error.findings), None)
         return case, f"refused: {error} First: {first.message if first else ''}", None
+    return case, made.words.splitlines()[0], made.folder
+
+
+def _filing(case: str, into: Path, office: Office) -> Line:
+    """Make the packet's set for a court; its pictures, all drawn, are looked at and stay."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    key = load_court(COURT).filing.redaction_list
+    proposed = propose_redactions(office, case, key, packet="", now=now)
+    unread = {each.number for each in proposed.unread}
+    found = [each.number for each in proposed.redactions if each.number not in unread]
+    for numbers, accepted in ((sorted(unread), False), (found, True)):
+        if numbers:
+            decide_redactions(
+                office,
+                case,
+                key,
+                numbers,
+                accepted=accepted,
+                everything=False,
+                above=0.0,
+                note="a fictional sample",
+                who=WHO,
+                now=now,
+            )
+    target = into / "filings" / f"{case}-{COURT}"
+    # The sample's photographs are coarse on purpose: preflight has something to tell.
+    made = build_filing(office, case, COURT, target, packet="", draft=True, who=WHO, now=now)
     return case, made.words.splitlines()[0], made.folder
 
 
