@@ -241,7 +241,7 @@ def _outside_link(asked: Question) -> Iterator[Fault]:
 def _stamp_over_text(asked: Question) -> Iterator[Fault]:
     for each, page in asked.pages():
         if page.over_text:
-            yield Fault(each.name, f"{page.printed} stands over {page.over_text}", page.number)
+            yield Fault(each.name, f"the number stands over {page.over_text}", page.number)
 
 
 def _identifier(asked: Question) -> Iterator[Fault]:

@@ -435,6 +435,40 @@ def test_no_file_is_too_strange_to_be_answered(name: str, tmp_path: Path) -> Non
         assert Ground.CASE_NUMBER_MISSING not in found
 
 
+TURNED = {
+    **{f"turned by {turn}": {"Rotate": turn} for turn in (0, 90, 180, 270)},
+    "of two points a unit": {"UserUnit": 2, "MediaBox": [0, 0, 306, 396]},
+    "turned, of half a point a unit": {
+        "UserUnit": 0.5,
+        "Rotate": 90,
+        "MediaBox": [0, 0, 1224, 1584],
+    },
+    "cropped": {"MediaBox": [-100, -100, 800, 1000], "CropBox": [50, 50, 662, 842]},
+    "cropped and turned": {
+        "MediaBox": [-100, -100, 800, 1000],
+        "CropBox": [50, 50, 662, 842],
+        "Rotate": 270,
+    },
+}
+
+
+@pytest.mark.parametrize("name", TURNED)
+def test_numbers_are_found_on_pages_of_every_form(name: str, tmp_path: Path) -> None:
+    def page(pdf: Pdf) -> None:
+        text_page("Some words of the page", top=300)(pdf)
+        for key, value in TURNED[name].items():
+            pdf.pages[-1].obj[f"/{key}"] = Array(value) if isinstance(value, list) else value
+
+    path = filed(tmp_path, [page])
+    assert objections(path) == {}
+
+    def shade(pdf: Pdf) -> None:
+        pdf.pages[2].contents_add(b"q 0.7 g -200 -200 3000 3000 re f Q\n", prepend=True)
+
+    found = objections(spoilt(path, shade))
+    assert [each.told for each in found[Ground.STAMP_OVER_TEXT]] == ["the number stands over ink"]
+
+
 @given(st.text(max_size=40))
 def test_a_masked_text_keeps_its_length_and_at_most_two_signs(text: str) -> None:
     shown = masked(text)
