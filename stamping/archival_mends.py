@@ -14,8 +14,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
+from stamping.library_decoding import UNDECODABLE
 from stamping.sanitise import Removals
-from stamping.stream_decoding import UNDECODABLE
 
 CODE = "archival-mended"
 

@@ -8,7 +8,8 @@ bytes have an answer: operators are looked for, never understood.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from stamping.balance import EVEN, UNREADABLE, Balance, is_plainly_even
 
 _SPACE = rb"[\0\t\n\f\r ]"
 _REGULAR = rb"[^\0\t\n\f\r ()<>\[\]{}/%]"
@@ -18,30 +19,9 @@ _ENDS = rb"(?!" + _REGULAR + rb")"
 _LEVELS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What a page's content leaves open, and what it closes beyond its own.
-
-    `marked` is true where it holds marks, which may be those of layers alone.
-    Content that is not `readable`, which no filter yields or which leaves a string, a
-    list or a picture open, takes whatever follows it for its own.
-    """
-
-    surplus: int = 0
-    open_states: int = 0
-    open_text: bool = False
-    open_marks: int = 0
-    marked: bool = False
-    readable: bool = True
-
-
-EVEN = Balance()
-UNREADABLE = Balance(readable=False)
-
-
 def balance_of(content: bytes) -> Balance:
     """Return how `content` keeps its brackets."""
-    if _is_plainly_even(content):
+    if is_plainly_even(content):
         return EVEN
     outside, open_end = _outside(content)
     if open_end or _is_open(outside, b"[]") or _is_open(outside, b"<>"):
@@ -161,67 +141,3 @@ _MARKING = re.compile(
     + _NO_OPERATORS,
     re.DOTALL,
 )
-
-# Every byte that is no bracket of states or strings: gone, the brackets remain.
-_OTHERS = bytes(code for code in range(256) if code not in b"qQ()")
-_NO_MARKS = bytes(code for code in range(256) if code not in b"MDI")
-_UNEVEN = re.compile(rb"[BE]MC|BDC|[MD]P|ID")
-# States read `q`, what parts words a blank, all else `x`: a state is a word alone.
-_CLASSES = bytes(
-    ord("q") if code in b"qQ" else ord(" ") if code in b"\0\t\n\f\r ()<>[]{}" else ord("x")
-    for code in range(256)
-)
-_PARTING = frozenset(b"\0\t\n\f\r ()<>[]{}")
-_INNER_STRING = re.compile(rb"\([^()]*+\)")
-
-
-def _is_plainly_even(content: bytes) -> bool:
-    """Prove, in a few passes that run in C, that everything opened is closed.
-
-    No operator but q and Q holds either letter (ISO 32000-2 Annex A). False
-    says nothing: the content may be even all the same.
-    """
-    if b"\\" in content or b"%" in content:
-        return False
-    if content.count(b"[") != content.count(b"]") or content.count(b"<") != content.count(b">"):
-        return False
-    # Marks and inline images have one of three capitals; few pages have another use for them.
-    if content.translate(None, _NO_MARKS) and _UNEVEN.search(content):
-        return False
-    brackets = content.translate(None, _OTHERS).replace(b"()", b"")
-    while b"(" in brackets:
-        fewer = _INNER_STRING.sub(b"", brackets)
-        if len(fewer) == len(brackets):
-            return False
-        brackets = fewer
-    states = len(brackets)
-    while brackets:
-        fewer = brackets.replace(b"qQ", b"")
-        if len(fewer) == len(brackets):
-            return False
-        brackets = fewer
-    if states:
-        classes = content.translate(_CLASSES)
-        if b"xq" in classes or b"qx" in classes or b"qq" in classes:
-            # In a string a q stands among letters; elsewhere it would be part of a name.
-            classes = _SKIPPED.sub(b" ", content).translate(_CLASSES)
-            if b"xq" in classes or b"qx" in classes or b"qq" in classes:
-                return False
-    return _ends_outside_text(content)
-
-
-def _ends_outside_text(content: bytes) -> bool:
-    """Return whether no text object is open at the end, for certain."""
-    begun = content.rfind(b"BT")
-    if begun < 0:
-        return True
-    ended = content.rfind(b"ET")
-    if ended < begun:
-        return False
-    tail = b"(" + content[ended:] if ended else content
-    return (
-        content[ended - 1] in _PARTING
-        and (ended + 2 == len(content) or content[ended + 2] in _PARTING)
-        # A closing bracket behind it may mean that these letters are a string's.
-        and tail.find(b")", 1) < 0
-    )

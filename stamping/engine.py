@@ -18,14 +18,15 @@ from typing import BinaryIO
 
 from stamping.bates import BatesRange
 from stamping.errors import StampingError, UnreadableInputError
+from stamping.file_reader import Leaf
 from stamping.layers import Layers
+from stamping.like_pages import LikePages
 from stamping.metadata import write_metadata
 from stamping.navigation import (
     Bookmark,
     Corner,
     Destinations,
     opening_view,
-    page_labels,
     source_bookmarks,
     write_aims,
     write_outline,
@@ -33,10 +34,12 @@ from stamping.navigation import (
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
-from stamping.page_copy import PageCopy, Sheets
+from stamping.page_copy import PageCopy
+from stamping.page_entries import Sheets
+from stamping.page_labels import page_labels
 from stamping.pdf_syntax import Ref, Value, text_string, written
-from stamping.source_objects import Leaf, SourceObjects
-from stamping.stamp import embed_font
+from stamping.source_objects import SourceObjects
+from stamping.stamp_font import embed_font
 from stamping.structure_tree import SourceTree, TreeBuilder, first_page
 from stamping.values import Assembly, Order, Part, Placed
 
@@ -70,6 +73,7 @@ class _Run:
     pages: int
     bookmarks: list[Bookmark]
     widened: list[int] = field(default_factory=list)
+    page_bytes: list[int] = field(default_factory=list)
 
 
 def assemble(
@@ -119,6 +123,7 @@ class _Assembler:
             self.writer, order.document.language, [part.title for part in parts]
         )
         self.sheets = Sheets(self.writer, order, embed_font(self.writer), self.tags)
+        self.alike = LikePages(self.sheets)
         self.root = self.writer.reserve()
         self.branches: list[Ref] = []
         self.corners: list[Corner] = []
@@ -137,11 +142,10 @@ class _Assembler:
                 self._copy_run(number, part, source)
             if self.users[part.source][-1] == number:
                 del self.sources[part.source]
-        if not self.corners:
-            raise StampingError("there is no page to write", remedy="Name at least one file.")
-        numbers = BatesRange(
-            self.order.series, self.order.first, self.order.first + len(self.corners) - 1
-        )
+        numbered = len(self.corners) - self.order.front_pages
+        if numbered < 1:
+            raise StampingError("there is no page to number", remedy="Name at least one file.")
+        numbers = BatesRange(self.order.series, self.order.first, self.order.first + numbered - 1)
         digest = self._finish(numbers)
         return Assembly(
             path=output,
@@ -200,7 +204,7 @@ class _Assembler:
         bookmarks: list[Bookmark] = []
         if "Outlines" in catalog and any(self.parts[number].keep_outline for number in taken):
             bookmarks = source_bookmarks(objects, destinations)
-        pages = PageCopy(self.sheets, copier, tree, destinations, chosen.__contains__)
+        pages = PageCopy(self.sheets, self.alike, copier, tree, destinations, chosen.__contains__)
         source.copies.update(dict.fromkeys(taken, _Copy(pages, bookmarks)))
         return numbers[len(taken) :]
 
@@ -227,6 +231,7 @@ class _Assembler:
         scaled, start = set(part.pages_to_scale), _start(part)
         text = part.alternative_text or "Page"
         for place, leaf in enumerate(leaves):
+            begun = self.writer.bytes
             page = copy.pages.copier.place(leaf[0])
             view, widened = copy.pages.copy(
                 leaf,
@@ -237,6 +242,7 @@ class _Assembler:
                 alternative_text=f"{text} {place + 1} of {len(leaves)}",
                 scale=start + place in scaled,
             )
+            run.page_bytes.append(self.writer.bytes - begun)
             if widened:
                 run.widened.append(start + place)
             self.corners.append((page, view.box[0], view.box[3]))
@@ -258,13 +264,13 @@ class _Assembler:
             writer.put(branch, written(node))
         top = {"Type": "Pages", "Count": len(self.corners), "Kids": self.branches}
         writer.put(self.root, written(top))
-        write_aims(writer, self.corners, self.sheets.aims, numbers)
+        write_aims(writer, self.corners, self.sheets.aims)
         information, described = write_metadata(writer, self.order.document)
         catalog: dict[str, Value] = {
             "Type": "Catalog",
             "Pages": self.root,
             "Outlines": write_outline(writer, self.corners, _bookmarks(self.runs)),
-            "PageLabels": page_labels(numbers),
+            "PageLabels": page_labels(numbers, self.order.front_pages),
             **opening_view(self.corners[0]),
             **described,
             **self.tags.finish(),
@@ -323,7 +329,7 @@ def _moved(bookmark: Bookmark, run: _Run) -> Bookmark:
 
 
 def _placed(run: _Run, order: Order) -> Placed:
-    first, start = order.first + run.first, _start(run.part)
+    start = _start(run.part)
     notices = [
         notice("scaled-for-stamp", NOTICE_CODES["scaled-for-stamp"].meaning, page=page)
         for page in run.part.pages_to_scale
@@ -335,5 +341,5 @@ def _placed(run: _Run, order: Order) -> Placed:
         )
         for page in run.widened
     ]
-    numbers = BatesRange(order.series, first, first + run.pages - 1)
-    return Placed(run.part, numbers, run.first + 1, tuple(notices))
+    labels = order.label(run.first), order.label(run.first + run.pages - 1)
+    return Placed(run.part, labels, run.first + 1, tuple(run.page_bytes), tuple(notices))

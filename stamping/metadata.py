@@ -7,7 +7,6 @@ In: a `Document`. Out: both written, and nothing from the clock (ISO 32000-2
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html import escape
 
 from stamping.colour_profile import srgb_profile
 from stamping.object_writer import ObjectWriter
@@ -28,6 +27,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 _PART = {Conformance.PDF_A_2A_UA_1: 2, Conformance.PDF_A_3A_UA_1: 3}
 
 # PDF/A-2 and -3 have PDF/UA's property described where it is used (ISO 19005-2 § 6.6.2.3).
@@ -103,7 +103,7 @@ def xmp_packet(document: Document) -> str:
     if document.subject:
         properties.append(_alternatives("dc:description", document.subject))
     properties.append(_list("dc:language", "Bag", document.language))
-    properties.append(f"<pdf:Producer>{escape(document.producer)}</pdf:Producer>\n")
+    properties.append(f"<pdf:Producer>{_escaped(document.producer)}</pdf:Producer>\n")
     if document.created is not None:
         moment = _moment(document.created)
         properties.append(f"<xmp:CreateDate>{moment}</xmp:CreateDate>\n")
@@ -115,13 +115,17 @@ def xmp_packet(document: Document) -> str:
 
 
 def _alternatives(name: str, text: str) -> str:
-    entry = f'<rdf:li xml:lang="x-default">{escape(text)}</rdf:li>'
+    entry = f'<rdf:li xml:lang="x-default">{_escaped(text)}</rdf:li>'
     return f"<{name}><rdf:Alt>{entry}</rdf:Alt></{name}>\n"
 
 
 def _list(name: str, kind: str, text: str) -> str:
-    return f"<{name}><rdf:{kind}><rdf:li>{escape(text)}</rdf:li></rdf:{kind}></{name}>\n"
+    return f"<{name}><rdf:{kind}><rdf:li>{_escaped(text)}</rdf:li></rdf:{kind}></{name}>\n"
 
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ENTITIES)

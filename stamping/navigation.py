@@ -1,8 +1,8 @@
-"""How a reader gets about: bookmarks, page labels, links, the first view.
+"""How a reader gets about: bookmarks, links, the first view.
 
 In: the output's pages in order. Out: an outline with an entry a part and the
-source's own bookmarks below it; labels that equal the stamped numbers; links
-that were written as `packet:` addresses leading to their pages.
+source's own bookmarks below it; links that were written as `packet:` addresses
+leading to their pages, in this file or in one beside it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stamping.bates import BatesRange
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, text_string, written
 from stamping.source_objects import SourceObjects
+from stamping.values import Elsewhere
 
 ADDRESS = "packet:"
 _DEEPEST = 50
@@ -125,24 +125,6 @@ def write_outline(
     return root
 
 
-def page_labels(numbers: BatesRange) -> Value:
-    """Return the number tree that labels every page with its stamped number.
-
-    A label has no fixed width (ISO 32000-2 § 12.4.2), so the zeros stand in the
-    prefix and a new range begins at each power of ten.
-    """
-    series = numbers.series
-    starts = [numbers.first]
-    starts += [
-        10**power for power in range(1, series.width) if numbers.first < 10**power <= numbers.last
-    ]
-    ranges: list[Value] = []
-    for start in starts:
-        stem = series.stem + "0" * (series.width - len(str(start)))
-        ranges += [start - numbers.first, {"S": "D", "P": text_string(stem), "St": start}]
-    return {"Nums": ranges}
-
-
 def opening_view(first: Corner) -> dict[str, Value]:
     """Return the catalog's entries to open at the first page at 100 %, outline shown."""
     page, left, top = first
@@ -160,20 +142,30 @@ class Aim:
     annotation: Ref
     entries: dict[str, Value]
     page: int
+    label: str
 
 
-def write_aims(
-    writer: ObjectWriter, pages: Sequence[Corner], aims: Sequence[Aim], numbers: BatesRange
-) -> None:
+def write_aims(writer: ObjectWriter, pages: Sequence[Corner], aims: Sequence[Aim]) -> None:
     """Write the links that lead to pages of other parts."""
     for aim in aims:
         page, left, top = pages[aim.page - 1]
-        label = numbers.series.label(numbers.first + aim.page - 1)
         entries = aim.entries | {
             "A": {"S": "GoTo", "D": [page, "XYZ", left, top, None]},
-            "Contents": text_string(f"Go to {label}"),
+            "Contents": text_string(f"Go to {aim.label}"),
         }
         writer.put(aim.annotation, written(entries))
+
+
+def lead_elsewhere(annotation: dict[str, Value], place: Elsewhere) -> None:
+    """Let a link lead to a page of another file that lies beside this one (§ 12.6.4.3)."""
+    name = text_string(place.file)
+    annotation["A"] = {
+        "S": "GoToR",
+        "F": {"Type": "Filespec", "F": place.file.encode(), "UF": name},
+        "D": [place.page - 1, "XYZ", None, None, None],
+        "NewWindow": True,
+    }
+    annotation["Contents"] = text_string(f"Go to {place.label} in {place.file}")
 
 
 def address(source: SourceObjects, annotation: Mapping[str, Value]) -> str:

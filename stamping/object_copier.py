@@ -8,9 +8,10 @@ anew, and only those are referred to that were given a number beforehand.
 
 from __future__ import annotations
 
+from stamping.file_reader import Stream
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, written
-from stamping.source_objects import SourceObjects, Stream
+from stamping.source_objects import SourceObjects
 
 # Built anew or left out: a reference to one without a number leads nowhere.
 _NOT_FOLLOWED = frozenset({"Page", "Pages", "Catalog", "StructElem", "StructTreeRoot"})
@@ -56,8 +57,7 @@ class ObjectCopier:
         new = self._numbers.get(old)
         if new is None:
             new = self._numbers[old] = self.writer.reserve()
-            entries = self._entries(stream)
-            self.writer.put_stream(new, entries, stream.blocks(), stream.length)
+            self._put(new, stream)
         return new
 
     def copy_waiting(self) -> None:
@@ -66,12 +66,15 @@ class ObjectCopier:
             old = self._waiting.pop()
             new, value = self._numbers[old], self.source.load(old)
             if isinstance(value, Stream):
-                entries = self._entries(value)
-                self.writer.put_stream(new, entries, value.blocks(), value.length)
+                self._put(new, value)
             elif type(value) is dict and value.get("Type") in _NOT_FOLLOWED:
                 self.writer.put(new, "null")
             else:
                 self.writer.put(new, written(self.carry(value)))
 
-    def _entries(self, stream: Stream) -> dict[str, Value]:
-        return {key: self.carry(each) for key, each in stream.entries.items() if key != "Length"}
+    def _put(self, new: Ref, stream: Stream) -> None:
+        entries = {key: self.carry(each) for key, each in stream.entries.items() if key != "Length"}
+        if stream.held is not None:
+            self.writer.put_stream(new, entries, stream.held)
+        else:
+            self.writer.put_blocks(new, entries, stream.blocks(), stream.length)

@@ -8,6 +8,7 @@ digest is known as soon as it is written. Knows nothing of pages.
 from __future__ import annotations
 
 import hashlib
+import sys
 import zlib
 from array import array
 from collections.abc import Iterable
@@ -20,11 +21,18 @@ _HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
 # enough that a reader who wants one object unpacks little.
 _MOST_OBJECTS = 200
 _MOST_CHARACTERS = 100_000
+# Many small objects gain little from a higher level.
+_OBJECTS_LEVEL = 3
 _LEVEL = 6
-# An object in an object stream is recorded as its stream's number and its place
-# within, under this bit; all others as their offset.
-_PACKED = 1 << 63
-_PLACE_BITS = 16
+# What most streams say of themselves.
+_DEFLATED = {"Filter": "FlateDecode"}
+_LEAST_WRITTEN = 256 * 1024
+# Where an object is, as the row of the cross-reference that says so: its kind in one
+# byte, its offset or the number of its object stream in five, its place within in two.
+_WIDTHS = [1, 5, 2]
+_BY_OFFSET = 1 << 56
+_PACKED = 2 << 56
+_INDEX_BITS = 16
 
 
 class ObjectWriter:
@@ -36,6 +44,8 @@ class ObjectWriter:
         self._places = array("Q", [0])
         self._batch: list[tuple[int, str]] = []
         self._batched = 0
+        self._unwritten: list[bytes] = []
+        self._held = 0
         self.bytes = 0
         self._write(_HEADER)
 
@@ -43,10 +53,6 @@ class ObjectWriter:
         """Return the number of an object that is to be written later."""
         self._places.append(0)
         return Ref(len(self._places) - 1)
-
-    def is_written(self, ref: Ref) -> bool:
-        """Return whether the object has been written."""
-        return self._places[ref] != 0
 
     def add(self, value: Value) -> Ref:
         """Write a new object and return its number."""
@@ -62,15 +68,16 @@ class ObjectWriter:
         if len(self._batch) >= _MOST_OBJECTS or self._batched >= _MOST_CHARACTERS:
             self._flush()
 
-    def put_stream(
+    def put_stream(self, ref: Ref, entries: dict[str, Value], data: bytes) -> None:
+        """Write a stream from its coded bytes; `entries` need not say how long they are."""
+        head = self._begin(ref, entries, len(data))
+        self._write(b"%b%b\nendstream\nendobj\n" % (head, data))
+
+    def put_blocks(
         self, ref: Ref, entries: dict[str, Value], blocks: Iterable[bytes], length: int
     ) -> None:
-        """Write a stream whose coded bytes are `length` long; `entries` need not say so."""
-        own = "".join(
-            [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
-        )
-        self._places[ref] = self.bytes
-        self._write(f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1"))
+        """Write a stream whose coded bytes, `length` in all, come block by block."""
+        self._write(self._begin(ref, entries, length))
         for block in blocks:
             self._write(block)
         self._write(b"\nendstream\nendobj\n")
@@ -78,7 +85,7 @@ class ObjectWriter:
     def add_stream(self, entries: dict[str, Value], data: bytes) -> Ref:
         """Write a new stream and return its number."""
         ref = self.reserve()
-        self.put_stream(ref, entries, (data,), len(data))
+        self.put_stream(ref, entries, data)
         return ref
 
     def add_compressed(self, entries: dict[str, Value], data: bytes) -> Ref:
@@ -93,27 +100,25 @@ class ObjectWriter:
         """
         self._flush()
         ref = self.reserve()
-        place = self._places[ref] = self.bytes
-        width = (max(self.bytes, len(self._places)).bit_length() + 7) // 8
-        table = bytearray()
-        for entry in self._places:
-            if entry & _PACKED:
-                stream, index = divmod(entry ^ _PACKED, 1 << _PLACE_BITS)
-                table += b"\2" + stream.to_bytes(width, "big") + index.to_bytes(2, "big")
-            else:
-                table += (b"\1" if entry else b"\0") + entry.to_bytes(width, "big") + b"\0\0"
+        place = self.bytes
+        self._places[ref] = _BY_OFFSET | place << _INDEX_BITS
+        rows = array("Q", self._places)
+        if sys.byteorder == "little":
+            rows.byteswap()
+        self._flush_bytes()
         lasting = hashlib.sha256(identity).digest()[:16]
         entries = {
             "Type": "XRef",
             **trailer,
             "Size": len(self._places),
-            "W": [1, width, 2],
+            "W": _WIDTHS,
             "ID": [lasting, self._digest.digest()[:16]],
             "Filter": "FlateDecode",
         }
-        coded = zlib.compress(table, _LEVEL)
-        self.put_stream(ref, entries, (coded,), len(coded))
+        coded = zlib.compress(rows.tobytes(), _LEVEL)
+        self.put_stream(ref, entries, coded)
         self._write(b"startxref\n%d\n%%%%EOF\n" % place)
+        self._flush_bytes()
         return self._digest.hexdigest()
 
     def _flush(self) -> None:
@@ -126,19 +131,37 @@ class ObjectWriter:
         for index, (ref, text) in enumerate(batch):
             heads.append(f"{ref} {at}")
             at += len(text) + 1
-            self._places[ref] = _PACKED | stream << _PLACE_BITS | index
+            self._places[ref] = _PACKED | stream << _INDEX_BITS | index
         head = " ".join(heads) + "\n"
         body = head + "\n".join([text for _, text in batch])
-        coded = zlib.compress(body.encode("latin-1"), _LEVEL)
+        coded = zlib.compress(body.encode("latin-1"), _OBJECTS_LEVEL)
         entries: dict[str, Value] = {
             "Type": "ObjStm",
             "N": len(batch),
             "First": len(head),
             "Filter": "FlateDecode",
         }
-        self.put_stream(stream, entries, (coded,), len(coded))
+        self.put_stream(stream, entries, coded)
+
+    def _begin(self, ref: Ref, entries: dict[str, Value], length: int) -> bytes:
+        """Note where a stream begins; return what stands before its bytes."""
+        self._places[ref] = _BY_OFFSET | self.bytes << _INDEX_BITS
+        if entries == _DEFLATED:
+            return b"%d 0 obj\n<</Filter /FlateDecode/Length %d>>\nstream\n" % (ref, length)
+        own = "".join(
+            [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
+        )
+        return f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1")
 
     def _write(self, data: bytes) -> None:
+        self._unwritten.append(data)
+        self._held += len(data)
+        self.bytes += len(data)
+        if self._held >= _LEAST_WRITTEN:
+            self._flush_bytes()
+
+    def _flush_bytes(self) -> None:
+        data = b"".join(self._unwritten)
+        self._unwritten, self._held = [], 0
         self._stream.write(data)
         self._digest.update(data)
-        self.bytes += len(data)

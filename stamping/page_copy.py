@@ -12,22 +12,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stamping.content_brackets import EVEN, Balance, balance_of, without_marks
+from stamping.balance import EVEN, Balance, is_plainly_even
+from stamping.file_reader import Leaf, Stream
+from stamping.like_pages import LikePages
 from stamping.navigation import (
     ADDRESS,
     Aim,
     Destinations,
     address,
     keep_destination,
+    lead_elsewhere,
     make_inert,
 )
 from stamping.notice_codes import notice
-from stamping.notices import Notice
 from stamping.object_copier import ObjectCopier
-from stamping.object_writer import ObjectWriter
+from stamping.page_entries import Sheets, carried_entries, close_page, stamped_resources
 from stamping.pdf_syntax import Ref, Value, written
 from stamping.refit import (
-    BOXES,
     Fit,
     at_top,
     band,
@@ -36,36 +37,12 @@ from stamping.refit import (
     moved,
     on_sheet,
 )
-from stamping.source_objects import Leaf, Stream
-from stamping.stamp import FONT_NAME, StampFont, drawing, fence, sheet_needed, stamp_text
+from stamping.stamp import drawing, fence, sheet_needed, stamp_text
 from stamping.stream_decoding import decoded
-from stamping.structure_tree import SourceTree, TreeBuilder
-from stamping.values import Order
+from stamping.structure_tree import SourceTree
 from stamping.viewport import Viewport, viewport
 
-# Beads lead through other pages, thumbnails and private data show the page as it was.
-_LEFT_OUT = ("Parent", "B", "Thumb", "PieceInfo", "Contents", "Annots", "Resources")
 _PRINTED = 4
-
-
-@dataclass
-class Sheets:
-    """What all pages of the output have in common."""
-
-    writer: ObjectWriter
-    order: Order
-    font: StampFont
-    tags: TreeBuilder
-    aims: list[Aim] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    openings: dict[bytes, Ref] = field(default_factory=dict)
-
-    def opening(self, content: bytes) -> Ref:
-        """Return the stream that holds `content`; pages that begin alike share it."""
-        ref = self.openings.get(content)
-        if ref is None:
-            ref = self.openings[content] = self.writer.add_stream({}, content)
-        return ref
 
 
 @dataclass
@@ -73,6 +50,7 @@ class PageCopy:
     """The way of one source's pages into the output."""
 
     sheets: Sheets
+    alike: LikePages
     copier: ObjectCopier
     tree: SourceTree | None
     destinations: Destinations
@@ -96,32 +74,29 @@ class PageCopy:
         """
         source, order, writer = self.copier.source, self.sheets.order, self.sheets.writer
         old, above = leaf
+        text = stamp_text(order.style, order.label(place))
+        if self.tree is None and not scale:
+            copied = self.alike.copy(
+                self.copier, self.resources, old, above, page, parent, part, text, alternative_text
+            )
+            if copied is not None:
+                return copied, False
         entries = {**above, **source.dictionary(old)}
-        text = stamp_text(order.style, order.series.label(order.first + place))
         view, fit, widened = self._fit(viewport(entries, source.resolve), text, scale=scale)
-        made = {
-            key: self.copier.carry(value)
-            for key, value in entries.items()
-            if key not in _LEFT_OUT and not (key in BOXES and fit is not None and fit.new_sheet)
-        }
-        if (fit is not None and fit.new_sheet) or "MediaBox" not in made:
-            made["MediaBox"] = list(view.box)
-        made |= {"Type": "Page", "Parent": parent}
+        made = carried_entries(entries, self.copier.carry, view, fit)
         own, forms, held = self._content(entries, view)
         after, before = b"", fit.opening if fit is not None else b""
+        number: int | None
         if self.tree is None:
             before, after = before + b"/Figure <</MCID 0>> BDC ", b" EMC"
-            made["StructParents"] = self.sheets.tags.figure(part, page, alternative_text, view.box)
+            number = self.sheets.tags.figure(part, page, alternative_text, view.box)
         else:
-            self.sheets.tags.tagged_page(made, self.tree)
-        made["Resources"], font_name = self._resources(entries.get("Resources"), forms)
+            number = self.sheets.tags.tagged_page(made, self.tree)
+        resources, font_name = self._resources(entries.get("Resources"), forms)
         opening, closing = fence(held, before, after)
         closing += drawing(view, self.sheets.font, order.style, text, font_name)
-        made["Contents"] = [
-            self.sheets.opening(opening),
-            *own,
-            writer.add_stream({}, closing),
-        ]
+        contents = [self.sheets.opening(opening), *own, writer.add_stream({}, closing)]
+        close_page(made, parent, number, resources, contents)
         if "Annots" in entries:
             annotations = self._annotations(entries["Annots"], page, part, place, fit)
             if annotations:
@@ -170,6 +145,11 @@ class PageCopy:
             refs = [self._coded_form(form, stream) for _, stream in loaded]
             return self._drawn(refs)
         content = read[0] if len(read) == 1 else b"\n".join(read)
+        if is_plainly_even(content):
+            return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, EVEN
+        # Loaded for the pages that need it.
+        from stamping.content_brackets import balance_of, without_marks
+
         balance = balance_of(content)
         if not balance.readable:
             form = self._form(entries, view)
@@ -192,7 +172,7 @@ class PageCopy:
         """Write a form whose content stays coded as it is."""
         ref = self.sheets.writer.reserve()
         coded = self.copier.carry(stream.entries) | form
-        self.sheets.writer.put_stream(ref, coded, stream.blocks(), stream.length)
+        self.sheets.writer.put_blocks(ref, coded, stream.blocks(), stream.length)
         return ref
 
     def _drawn(self, refs: list[Ref]) -> tuple[list[Value], dict[str, Value], Balance]:
@@ -207,24 +187,14 @@ class PageCopy:
         """Return the page's resources with the stamp's font, and the font's name in them."""
         if type(named) is Ref and not forms and named in self.resources:
             return self.resources[named]
-        source = self.copier.source
+        source, carry = self.copier.source, self.copier.carry
         held = source.dictionary(named)
-        fonts = source.dictionary(held.get("Font"))
-        name, number = FONT_NAME, 1
-        while name in fonts:
-            number += 1
-            name = f"{FONT_NAME}{number}"
-        made = {
-            key: self.copier.carry(value)
-            for key, value in held.items()
-            if key not in ("Font", "XObject")
-        }
-        objects = held.get("XObject")
         if forms:
-            made["XObject"] = self.copier.carry(source.dictionary(objects)) | forms
-        elif objects is not None:
-            made["XObject"] = self.copier.carry(objects)
-        made["Font"] = {**self.copier.carry(fonts), name: self.sheets.font.object}
+            held = {**held, "XObject": source.dictionary(held.get("XObject"))}
+        fonts = source.dictionary(held.get("Font"))
+        made, name = stamped_resources(held, fonts, self.sheets.font, carry)
+        if forms:
+            made["XObject"] |= forms
         if type(named) is Ref and not forms:
             self.resources[named] = self.sheets.writer.add(made), name
             return self.resources[named]
@@ -268,6 +238,10 @@ class PageCopy:
             opened = address(source, entries)
             if opened in sheets.order.targets:
                 target = sheets.order.targets[opened]
+            elif opened in sheets.order.elsewhere:
+                make_inert(entries)
+                if (other := sheets.order.elsewhere[opened]) is not None:
+                    lead_elsewhere(entries, other)
             elif opened.startswith(ADDRESS):
                 make_inert(entries)
                 where = opened.removeprefix(ADDRESS)
@@ -296,7 +270,7 @@ class PageCopy:
         if number is not None:
             made["StructParent"] = number
         if target:
-            sheets.aims.append(Aim(ref, made, target))
+            sheets.aims.append(Aim(ref, made, target, sheets.order.label(target - 1)))
         else:
             sheets.writer.put(ref, written(made))
         return lost

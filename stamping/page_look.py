@@ -13,10 +13,10 @@ from math import hypot
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from pikepdf import Matrix
 from PIL import Image, ImageDraw
 
 from stamping.clear_zone import PAPER, SCALE
+from stamping.matrix import Matrix
 from stamping.viewport import Box, Viewport
 
 _PIXELS = 300
@@ -103,7 +103,7 @@ def pictures(page: pdfium.PdfPage, view: Viewport) -> Iterator[Picture]:
     for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=_FORM_DEPTH):
         placed = _placed(item)
         pixels = item.get_px_size()
-        a, b, c, d, _, _ = placed.shorthand
+        a, b, c, d, _, _ = placed
         wide, high = hypot(a, b) * unit / 72, hypot(c, d) * unit / 72
         if wide <= 0 or high <= 0:
             continue

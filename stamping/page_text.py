@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from pikepdf import Matrix
 
 from stamping.errors import UnreadableInputError
+from stamping.matrix import Matrix
 from stamping.source_objects import SourceObjects
 from stamping.viewport import Box, Viewport, viewport
 

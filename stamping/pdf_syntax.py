@@ -39,10 +39,11 @@ _TOKEN = re.compile(
     + _REGULAR
     + rb")|(<<)|(\[)|(>>)|(\])|\(([^()\\\r]*+)\)|<([0-9A-Fa-f\0\t\n\f\r ]*+)>|(true|false|null)(?!"
     + _REGULAR
-    + rb")|(\())"
+    + rb")|(\()|([\s\S]|\Z))"
 )
 _REF, _NAME, _INTEGER, _REAL, _OPEN_DICTIONARY, _OPEN_ARRAY = 2, 3, 4, 5, 6, 7
-_CLOSE_DICTIONARY, _CLOSE_ARRAY, _STRING, _HEXADECIMAL, _WORD = 8, 9, 10, 11, 12
+_CLOSE_DICTIONARY, _CLOSE_ARRAY, _STRING, _HEXADECIMAL, _WORD, _LONG_STRING = 8, 9, 10, 11, 12, 13
+_NAMES = frozenset({str})
 _WORDS = {b"true": True, b"false": False, b"null": None}
 _STRING_PIECE = re.compile(
     rb"([^()\\\r]++)|(\()|(\))|\\([0-7]{1,3})|\\(\r\n|\r|\n)|\\(.)|(\r\n?)", re.DOTALL
@@ -78,53 +79,55 @@ def parse(data: bytes, at: int = 0) -> tuple[Value, int]:
     Raises:
         UnusualFormError: it is malformed, nested too deeply, or holds comments.
     """
-    scan = _TOKEN.match
     stack: list[list[Value]] = []
     current: list[Value] = []
     while True:
-        token = scan(data, at)
-        if token is None:
-            raise UnusualFormError("a value is not well-formed")
-        at = token.end()
-        kind = token.lastindex
-        if kind == _NAME:
-            current.append(token[_NAME].decode("latin-1"))
-        elif kind == _REF:
-            generation = int(token[2])
-            current.append(Ref(int(token[1]) | generation << _GENERATION_SHIFT))
-        elif kind == _INTEGER:
-            current.append(int(token[_INTEGER]))
-        elif kind == _REAL:
-            current.append(float(token[_REAL]))
-        elif kind in (_OPEN_DICTIONARY, _OPEN_ARRAY):
-            if len(stack) >= _DEEPEST:
-                raise UnusualFormError("a value is nested too deeply")
-            stack.append(current)
-            current = []
-            continue
-        elif kind in (_CLOSE_DICTIONARY, _CLOSE_ARRAY):
+        # Something matches everywhere, so that nothing between two tokens is passed over.
+        for token in _TOKEN.finditer(data, at):
+            kind = token.lastindex
+            if kind == _NAME:
+                current.append(token[_NAME].decode("latin-1"))
+            elif kind == _REF:
+                generation = int(token[2])
+                current.append(Ref(int(token[1]) | generation << _GENERATION_SHIFT))
+            elif kind == _INTEGER:
+                current.append(int(token[_INTEGER]))
+            elif kind in (_OPEN_DICTIONARY, _OPEN_ARRAY):
+                if len(stack) >= _DEEPEST:
+                    raise UnusualFormError("a value is nested too deeply")
+                stack.append(current)
+                current = []
+                continue
+            elif kind in (_CLOSE_DICTIONARY, _CLOSE_ARRAY):
+                if not stack:
+                    raise UnusualFormError("a value is closed that was not begun")
+                made = _dictionary(current) if kind == _CLOSE_DICTIONARY else current
+                current = stack.pop()
+                current.append(made)
+            elif kind == _REAL:
+                current.append(float(token[_REAL]))
+            elif kind == _STRING:
+                current.append(token[_STRING])
+            elif kind == _HEXADECIMAL:
+                digits = b"".join(token[_HEXADECIMAL].replace(b"\0", b" ").split())
+                current.append(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")))
+            elif kind == _WORD:
+                current.append(_WORDS[token[_WORD]])
+            elif kind == _LONG_STRING:
+                text, at = _string(data, token.end())
+                current.append(text)
+                if not stack:
+                    return text, at
+                break
+            else:
+                raise UnusualFormError("a value is not well-formed")
             if not stack:
-                raise UnusualFormError("a value is closed that was not begun")
-            made = _dictionary(current) if kind == _CLOSE_DICTIONARY else current
-            current = stack.pop()
-            current.append(made)
-        elif kind == _STRING:
-            current.append(token[_STRING])
-        elif kind == _HEXADECIMAL:
-            digits = b"".join(token[_HEXADECIMAL].replace(b"\0", b" ").split())
-            current.append(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")))
-        elif kind == _WORD:
-            current.append(_WORDS[token[_WORD]])
-        else:
-            text, at = _string(data, at)
-            current.append(text)
-        if not stack:
-            return current[0], at
+                return current[0], token.end()
 
 
 def _dictionary(flat: list[Value]) -> dict[str, Value]:
     keys, values = flat[0::2], flat[1::2]
-    if len(keys) != len(values) or any(type(key) is not str for key in keys):
+    if len(keys) != len(values) or not _NAMES.issuperset(map(type, keys)):
         raise UnusualFormError("a dictionary does not pair names with values")
     made = dict(zip(keys, values, strict=True))
     if len(made) != len(keys):
@@ -189,6 +192,13 @@ def real(value: float) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return _WRITTEN_ESCAPES[found[0]]
+
+
+def written_text(text: str) -> str:
+    """Return `text` as PDF writes it as a text string."""
+    if text.isascii() and not _TO_ESCAPE.search(text):
+        return f"({text})"
+    return written(text_string(text))
 
 
 def text_string(text: str) -> bytes:

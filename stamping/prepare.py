@@ -40,13 +40,14 @@ from stamping.inspection import (
     refuse,
     signatures,
 )
+from stamping.library_decoding import UNDECODABLE
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.page_repairs import mend_pages
+from stamping.pages_in_turn import pages_in_turn
 from stamping.sanitise import EmbeddedFile, Removals, sanitise
 from stamping.saving import save
 from stamping.stamp_zone import estimated_text_width, stamp_zone
-from stamping.stream_decoding import UNDECODABLE
 from stamping.text_layer import has_text
 from stamping.values import Attachment, Limits, Rendition, StampStyle
 from stamping.worker import run_all
@@ -284,27 +285,20 @@ def _looked_at(
     """Return the rendition with what its pages show: their text and their stamp zone."""
     assert rendition.path is not None
     without_text, to_scale = [], []
-    document = pdfium.PdfDocument(rendition.path)
-    try:
-        for number in range(1, rendition.pages + 1):
-            try:
-                page = document[number - 1]
-            except pdfium.PdfiumError:
-                notices.append(
-                    notice("page-unreadable", f"Page {number} cannot be drawn.", page=number)
-                )
-                continue
-            unit = units.get(number, 1.0)
-            width, height = (length * unit for length in page.get_size())
-            zone = stamp_zone(width, height, wanted.style, wanted.zone_text_width)
-            inked = zone_has_ink(page, zone, unit)
-            if inked:
-                to_scale.append(number)
-            if not has_text(page) and (inked or page_has_ink(page)):
-                without_text.append(number)
-            page.close()
-    finally:
-        document.close()
+    for number, page in pages_in_turn(rendition.path, rendition.pages):
+        if page is None:
+            message = f"Page {number} cannot be drawn."
+            notices.append(notice("page-unreadable", message, page=number))
+            continue
+        unit = units.get(number, 1.0)
+        width, height = (length * unit for length in page.get_size())
+        inked = zone_has_ink(
+            page, stamp_zone(width, height, wanted.style, wanted.zone_text_width), unit
+        )
+        if inked:
+            to_scale.append(number)
+        if not has_text(page) and (inked or page_has_ink(page)):
+            without_text.append(number)
     if without_text:
         notices.append(
             notice(

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pikepdf import Matrix
-
+from stamping.matrix import Matrix
 from stamping.pdf_syntax import Value
 from stamping.stamp_zone import stamp_zone
 from stamping.values import StampStyle
@@ -81,6 +80,6 @@ def moved(points: Value, matrix: Matrix) -> Value:
 
 def _opening(matrix: Matrix, view: Viewport) -> bytes:
     left, bottom, right, top = view.box
-    numbers = " ".join(f"{value:.6f}" for value in matrix.shorthand)
+    numbers = " ".join(f"{value:.6f}" for value in matrix)
     clip = f"{left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} re W n"
     return f"{numbers} cm {clip} ".encode()

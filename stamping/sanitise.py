@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, ObjectSet, Pdf, Stream
 
+from stamping.library_decoding import UNDECODABLE
 from stamping.notice_codes import notice
 from stamping.notices import Notice
-from stamping.stream_decoding import UNDECODABLE
 
 _SHOWN_DETAILS = 8
 

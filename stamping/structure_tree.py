@@ -9,13 +9,15 @@ honest for a picture of a page, no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from stamping.file_reader import Stream
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
-from stamping.pdf_syntax import Ref, Value, text_string, written
-from stamping.source_objects import SourceObjects, Stream
+from stamping.pdf_syntax import Ref, Value, text_string, written, written_text
+from stamping.source_objects import SourceObjects
 
 _DEEPEST = 500
 _WRAPPERS = ("Document", "DocumentFragment", "Part", "Sect", "Div", "Art")
@@ -66,7 +68,8 @@ class TreeBuilder:
             self.parts.append(writer.reserve())
             self._entries.append(entries)
             self._kids.append([])
-        self._parent_numbers: list[Value] = []
+        # What the parent tree says of each number, as it is written.
+        self._parent_numbers: list[str] = []
         self._identifiers: dict[bytes, Ref] = {}
         self._roles: dict[str, Value] = {}
         self._classes: dict[str, Value] = {}
@@ -104,9 +107,9 @@ class TreeBuilder:
         speaks of another page is left out.
         """
         copier, source = tree.copier, tree.copier.source
-        stack: list[tuple[Value, Ref, Ref, int]] = []
+        stack: list[tuple[dict[str, Value], Ref, Ref, int]] = []
 
-        def hang(kid: Value, parent: Ref, depth: int) -> Ref | None:
+        def hang(kid: Value, entries: dict[str, Value], parent: Ref, depth: int) -> Ref | None:
             """Give an element its number; None where it has its place already."""
             if type(kid) is Ref:
                 if copier.placed(kid) is not None:
@@ -114,29 +117,27 @@ class TreeBuilder:
                 ref = copier.place(kid)
             else:
                 ref = self.writer.reserve()
-            stack.append((kid, ref, parent, depth))
+            stack.append((entries, ref, parent, depth))
             return ref
 
         for element in elements:
-            ref = hang(element, self.parts[part], 0)
+            ref = hang(element, source.dictionary(element), self.parts[part], 0)
             if ref is not None:
                 self._kids[part].append(ref)
             while stack:
-                held, ref, parent, depth = stack.pop()
-                entries = source.dictionary(held)
+                entries, ref, parent, depth = stack.pop()
                 made: dict[str, Value] = {"Type": "StructElem"}
                 page = entries.get("Pg")
                 kids: list[Value] = []
-                for kid in _listed(source, entries.get("K")):
-                    if type(kid) is int:
+                for kid, inner in _kids(source, entries.get("K")):
+                    if type(inner) is int:
                         if present(page):
-                            kids.append(kid)
+                            kids.append(inner)
                         continue
-                    inner = source.resolve(kid)
                     if type(inner) is not dict:
                         continue
-                    if "S" in inner and inner.get("Type") not in ("MCR", "OBJR"):
-                        below = hang(kid, ref, depth + 1) if depth < _DEEPEST else None
+                    if _is_element(inner):
+                        below = hang(kid, inner, ref, depth + 1) if depth < _DEEPEST else None
                         if below is not None:
                             kids.append(below)
                     elif present(inner.get("Pg", page)):
@@ -169,17 +170,18 @@ class TreeBuilder:
                 self.writer.put(ref, written(made))
         copier.copy_waiting()
 
-    def tagged_page(self, page: dict[str, Value], tree: SourceTree) -> None:
-        """Number a tagged page anew."""
+    def tagged_page(self, page: dict[str, Value], tree: SourceTree) -> int | None:
+        """Take a tagged page's number from it and return the one it has in the output."""
         number = page.pop("StructParents", None)
         if type(number) is int and number in tree.parents:
-            page["StructParents"] = self._number(self._parent(tree, number))
+            return self._number(written(self._parent(tree, number)))
+        return None
 
     def tagged_annotation(self, annotation: dict[str, Value], tree: SourceTree) -> None:
         """Number a tagged page's annotation anew."""
         number = annotation.pop("StructParent", None)
         if type(number) is int and number in tree.parents:
-            annotation["StructParent"] = self._number(self._parent(tree, number))
+            annotation["StructParent"] = self._number(written(self._parent(tree, number)))
 
     def figure(self, part: int, page: Ref, alternative_text: str, box: Iterable[float]) -> int:
         """Describe a page without tags by one figure that holds all its content.
@@ -187,15 +189,15 @@ class TreeBuilder:
         Return its number in the parent tree.
         """
         figure = self.writer.reserve()
-        edges = " ".join([f"{edge:g}" for edge in box])
-        text = written(text_string(alternative_text))
+        edges = _edges(tuple(box))
+        text = written_text(alternative_text)
         self.writer.put(
             figure,
             f"<</Type /StructElem /S /Figure /P {self.parts[part]:d} 0 R /Pg {page:d} 0 R /K 0"
             f" /Alt {text} /A <</O /Layout /Placement /Block /BBox [{edges}]>>>>",
         )
         self._kids[part].append(figure)
-        return self._number([figure])
+        return self._number(f"[{figure:d} 0 R]")
 
     def link(self, part: int, page: Ref, annotation: Ref) -> int:
         """Give a link on a page without tags its own element; return its number."""
@@ -209,7 +211,7 @@ class TreeBuilder:
             }
         )
         self._kids[part].append(element)
-        return self._number(element)
+        return self._number(written(element))
 
     def finish(self) -> dict[str, Value]:
         """Write the tree's top, the maps and the parent tree; return the catalog's entries."""
@@ -247,14 +249,14 @@ class TreeBuilder:
         leaves: list[Value] = []
         for first in range(0, len(self._parent_numbers), _LEAF):
             values = self._parent_numbers[first : first + _LEAF]
-            pairs: list[Value] = []
-            for number, value in enumerate(values, start=first):
-                pairs += [number, value]
-            limits = [first, first + len(values) - 1]
-            leaves.append(self.writer.add({"Limits": limits, "Nums": pairs}))
+            pairs = " ".join([f"{number} {value}" for number, value in enumerate(values, first)])
+            limits = written([first, first + len(values) - 1])
+            leaf = self.writer.reserve()
+            self.writer.put(leaf, f"<</Limits {limits} /Nums [{pairs}]>>")
+            leaves.append(leaf)
         return self.writer.add({"Kids": leaves} if leaves else {"Nums": []})
 
-    def _number(self, value: Value) -> int:
+    def _number(self, value: str) -> int:
         self._parent_numbers.append(value)
         return len(self._parent_numbers) - 1
 
@@ -300,6 +302,11 @@ class TreeBuilder:
             return tree.copier.carry(value)
         headers = [self._apart(tree, each) for each in source.array(held["Headers"])]
         return {**tree.copier.carry({**held, "Headers": None}), "Headers": headers}
+
+
+@lru_cache(maxsize=64)
+def _edges(box: tuple[float, ...]) -> str:
+    return " ".join([f"{edge:g}" for edge in box])
 
 
 def first_page(source: SourceObjects, element: Value) -> Value:
@@ -356,19 +363,29 @@ def _top_elements(source: SourceObjects, root: Mapping[str, Value]) -> list[Valu
 
 def _elements(source: SourceObjects, kids: Value) -> list[Value]:
     """Return the kids that are elements, not marked content or object references."""
-    found = []
-    for kid in _listed(source, kids):
-        held = source.resolve(kid)
-        if type(held) is dict and "S" in held and held.get("Type") not in ("MCR", "OBJR"):
-            found.append(kid)
-    return found
+    return [kid for kid, inner in _kids(source, kids) if type(inner) is dict and _is_element(inner)]
 
 
-def _listed(source: SourceObjects, kids: Value) -> list[Value]:
-    held = source.resolve(kids)
+def _is_element(entries: Mapping[str, Value]) -> bool:
+    return "S" in entries and entries.get("Type") not in ("MCR", "OBJR")
+
+
+def _kids(source: SourceObjects, named: Value) -> Iterator[tuple[Value, Value]]:
+    """Yield the kids of an element, each as it is named and as it is; there may be but one."""
+    held = source.resolve(named)
     if type(held) is list:
-        return held
-    return [] if held is None else [kids if type(kids) is Ref and type(held) is dict else held]
+        for kid in held:
+            yield kid, source.resolve(kid)
+    elif held is not None:
+        yield named, held
+
+
+def _listed(source: SourceObjects, named: Value) -> list[Value]:
+    """Return the kids of an element as they are named."""
+    if type(named) is list:
+        return named
+    held = source.resolve(named)
+    return held if type(held) is list else [] if held is None else [named]
 
 
 def _number_tree(source: SourceObjects, root: Value) -> dict[int, Value]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from stamping.bates import BatesRange, BatesSeries
 from stamping.notices import Notice
+from stamping.page_labels import front_label
 
 
 class Position(StrEnum):
@@ -161,12 +162,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A page of another file: the file's name, the page counted from one, its label."""
+
+    file: str
+    page: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """All that `assemble` needs beside the parts.
 
     `targets` maps the URI of a link annotation in a part (`packet:exhibit/B/3`)
     to the page of the output that it is to open, counted from one; such links
-    become internal. `letter` puts every page on US Letter.
+    become internal. `elsewhere` maps those that lead to another file, None where
+    they are to lead nowhere. `letter` puts every page on US Letter. The first
+    `front_pages` pages take no Bates number: they are called i, ii, iii.
     """
 
     series: BatesSeries
@@ -175,15 +187,28 @@ class Order:
     style: StampStyle = field(default_factory=StampStyle)
     targets: Mapping[str, int] = field(default_factory=dict)
     letter: bool = False
+    elsewhere: Mapping[str, Elsewhere | None] = field(default_factory=dict)
+    front_pages: int = 0
+
+    def label(self, place: int) -> str:
+        """Return what is stamped on the page at `place`, counted from zero."""
+        if place < self.front_pages:
+            return front_label(place + 1)
+        return self.series.label(self.first + place - self.front_pages)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a part came to stand: its range, and its first page counted from one."""
+    """Where a part came to stand: its first page counted from one, its first and last label.
+
+    `page_bytes` is what each page added to the file; what pages share counts for the
+    first of them.
+    """
 
     part: Part
-    range: BatesRange
+    labels: tuple[str, str]
     first_page: int
+    page_bytes: tuple[int, ...]
     notices: tuple[Notice, ...] = ()
 
 

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pikepdf import Matrix
-
 from stamping.errors import UnusablePageError
+from stamping.matrix import Matrix
 from stamping.pdf_syntax import Value
 
 LETTER = (612.0, 792.0)

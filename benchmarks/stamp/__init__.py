@@ -1,6 +1,6 @@
 """The engine beside its peers: merge files, number every page.
 
-    ./run bench stamp [--full] [--runs N] [--only KIND] [--peers]
+    ./run bench stamp [--full] [--runs N] [--only KIND] [--against PEER …] [--peers]
 
 Every contender runs in a process of its own, in turn, and counts only where its
 output is right. Then the engine alone: its cost a page from few pages to many,
@@ -17,7 +17,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -93,8 +93,8 @@ def _spread(found: list[Measure]) -> float:
     return (max(walls) - min(walls)) / median(walls)
 
 
-def compare(kind: str, files: int, pages: int, runs: int) -> dict[str, Any]:
-    """Measure every contender that is here on one kind of input; print the table."""
+def compare(kind: str, files: int, pages: int, runs: int, against: Sequence[str]) -> dict[str, Any]:
+    """Measure the contenders on one kind of input, all but the engine if among `against`."""
     _say(f"\n{kind}: {files:,} × {pages:,} pages, medians of {runs} in turn")
     results: dict[str, list[Measure]] = {}
     left_out: dict[str, str] = {}
@@ -105,7 +105,7 @@ def compare(kind: str, files: int, pages: int, runs: int) -> dict[str, Any]:
         work = Work(work.files, _numbers(folder, total))
         for turn in range(runs + 1):
             for name, contender in CONTENDERS.items():
-                if name in left_out:
+                if name in left_out or name not in ("engine", *against):
                     continue
                 if not contender.here():
                     left_out[name] = "not installed"
@@ -227,6 +227,9 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="the sizes of docs/benchmarks.md")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", choices=[*KINDS, *CURVES, "open files"])
+    parser.add_argument(
+        "--against", nargs="+", choices=[*CONTENDERS], default=[*CONTENDERS], help="these peers"
+    )
     parser.add_argument("--peers", action="store_true", help="install peers into build/ first")
     chosen = parser.parse_args()
     if chosen.peers:
@@ -234,7 +237,7 @@ def main() -> None:
     results: dict[str, Any] = {}
     for kind, sizes in KINDS.items():
         if chosen.only in (None, kind):
-            results[kind] = compare(kind, *sizes[chosen.full], chosen.runs)
+            results[kind] = compare(kind, *sizes[chosen.full], chosen.runs, chosen.against)
     for name, ways in CURVES.items():
         if chosen.only in (None, name):
             results[name] = curve(name, ways[chosen.full], chosen.runs)

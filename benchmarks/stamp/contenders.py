@@ -11,12 +11,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
 PEERS = Path("build/bench/peers")
 PEER_PYTHON = PEERS / "venv/bin/python"
 NODE_MODULES = PEERS / "node_modules"
+# As Debian's libpdfbox2-java installs it.
+PDFBOX = [
+    Path("/usr/share/java") / f"{name}.jar" for name in ("pdfbox2", "fontbox2", "commons-logging")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,23 @@ def _pdf_lib(work: Work, output: Path) -> list[str]:
     return ["node", script, str(NODE_MODULES.resolve()), str(output), *map(str, work.files)]
 
 
+def _pdfbox(work: Work, output: Path) -> list[str]:
+    path = ":".join([str(PEERS), *map(str, PDFBOX)])
+    return ["java", "-cp", path, "PdfBoxStamp", str(output), *map(str, work.files)]
+
+
+@cache
+def _pdfbox_is_here() -> bool:
+    """Return whether PDFBox is installed, its script compiled."""
+    if shutil.which("javac") is None or not all(jar.exists() for jar in PDFBOX):
+        return False
+    script = str(HERE / "PdfBoxStamp.java")
+    path = ":".join(map(str, PDFBOX))
+    PEERS.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["javac", "-cp", path, "-d", str(PEERS), script], check=True)
+    return True
+
+
 def _program(name: str) -> Callable[[], bool]:
     return lambda: shutil.which(name) is not None
 
@@ -99,6 +121,7 @@ CONTENDERS: dict[str, Contender] = {
         lambda: shutil.which("node") is not None and (NODE_MODULES / "pdf-lib").exists(),
         frozenset({"tags", "outline", "labels"}),
     ),
+    "PDFBox": Contender(_pdfbox, _pdfbox_is_here, frozenset({"tags"})),
     "pdftk": Contender(_pdftk, _program("pdftk"), frozenset({"tags", "outline", "labels"})),
 }
 

@@ -14,6 +14,8 @@ import pypdf
 
 INTERVAL = 0.005
 """Seconds between looks at a contender's memory."""
+BYTECODE = Path("build/bench/bytecode")
+"""Where Python keeps what it has compiled: an installed program is compiled already."""
 _WORD = re.compile(
     r'<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)<'
 )
@@ -38,7 +40,11 @@ def measure(command: list[str], output: Path) -> Measure:
         RuntimeError: it ended with an error.
     """
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(BYTECODE.resolve())}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+    )
     peak = 0
     while True:
         # The kernel's own maximum counts this process's memory from before the exec.

@@ -6,7 +6,8 @@ outline says of each part is decided here; how it is written, in `stamping`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, VolumeKind
 from referrals.packet.press import WrittenPart
+from stamping.bates import BatesRange
 from stamping.engine import assemble
 from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part
 
@@ -30,6 +32,31 @@ def volume_file_name(packet: str, kind: VolumeKind) -> str:
     return f"{safe_name(packet)}_{VOLUME_NAMES[kind]}.pdf"
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive pages of a part, counted from one, both ends included."""
+
+    laid: LaidPart
+    first: int
+    last: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return self.last - self.first + 1
+
+    @property
+    def range(self) -> BatesRange:
+        """Its numbers."""
+        first = self.laid.range.first
+        return BatesRange(self.laid.range.series, first + self.first - 1, first + self.last - 1)
+
+
+def whole(laid: LaidPart) -> Run:
+    """Return all pages of a part."""
+    return Run(laid, 1, laid.pages)
+
+
 def assemble_volume(
     request: PacketRequest,
     layout: Layout,
@@ -42,31 +69,64 @@ def assemble_volume(
     *,
     variant: str = "",
     hide: Callable[[str], str] = str,
+    letter: bool = False,
 ) -> Assembly:
     """Write the volume of that kind to `output` and return what it holds.
 
     `written` holds the pages of each written part by its key. `progress` hears
     the pages numbered. `variant` names a set other than the full one; `hide` returns
-    a text without the words that this set must not hold.
+    a text without the words that this set must not hold. `letter` puts every page
+    on US Letter.
     """
-    laid_parts = layout.volume(kind)
-    parts = []
-    exhibits_began = False
-    for laid in laid_parts:
-        if laid.part.kind is PartKind.EXHIBIT:
-            parts.append(_exhibit(exhibits[laid.part.exhibit]))
-            continue
-        first_slip = laid.part.kind is PartKind.SLIP_SHEET and not exhibits_began
-        exhibits_began |= first_slip
-        parts.append(_written(laid, written[laid.part.key], heads_exhibits=first_slip))
+    runs = [whole(laid) for laid in layout.volume(kind)]
     order = Order(
         series=layout.range.series,
-        first=laid_parts[0].range.first,
-        document=_document(request, kind, conformance, variant, hide),
+        first=runs[0].range.first,
+        document=document_of(request, kind, conformance, variant, hide),
         style=request.style,
-        targets=_targets(laid_parts, written),
+        targets=targets_of(runs, written),
+        letter=letter,
     )
-    return assemble(parts, order, output, progress=progress)
+    return assemble(parts_of(runs, written, exhibits), order, output, progress=progress)
+
+
+def parts_of(
+    runs: Sequence[Run],
+    written: Mapping[str, WrittenPart],
+    exhibits: Mapping[str, PreparedExhibit],
+) -> list[Part]:
+    """Return what the engine is to put together, with the outline's entries."""
+    parts = []
+    exhibits_began = False
+    for run in runs:
+        part = run.laid.part
+        if part.kind is PartKind.EXHIBIT:
+            parts.append(_exhibit(run, exhibits[part.exhibit]))
+            continue
+        first_slip = part.kind is PartKind.SLIP_SHEET and not exhibits_began
+        exhibits_began |= first_slip
+        parts.append(_written(run.laid, written[part.key], heads_exhibits=first_slip))
+    return parts
+
+
+def targets_of(
+    runs: Sequence[Run], written: Mapping[str, WrittenPart], front_pages: int = 0
+) -> dict[str, int]:
+    """Return the page, counted from one, that each address of a link leads to."""
+    targets = {}
+    before = front_pages
+    for run in runs:
+        key = run.laid.part.key
+        own = written.get(key)
+        pages = {page: before + page - run.first + 1 for page in range(run.first, run.last + 1)}
+        for name, page in own.anchors.items() if own else ():
+            if page in pages:
+                targets[f"packet:{name}"] = pages[page]
+        if run.first == 1:
+            targets[f"packet:{key}"] = pages[1]
+        targets |= {f"packet:{key}/{page}": place for page, place in pages.items()}
+        before += run.pages
+    return targets
 
 
 def _written(laid: LaidPart, part: WrittenPart, *, heads_exhibits: bool) -> Part:
@@ -87,26 +147,29 @@ def _outline_title(laid: LaidPart) -> tuple[str, int]:
     return f"{laid.part.number}  {laid.part.title}  ·  {first}", 0
 
 
-def _exhibit(prepared: PreparedExhibit) -> Part:
+def _exhibit(run: Run, prepared: PreparedExhibit) -> Part:
     path = prepared.rendition.path
     assert path is not None, "only an exhibit with pages is planned as one"
+    divided = run.pages < run.laid.pages
+    named = f"Exhibit {prepared.exhibit.designator}"
     return Part(
         path,
-        level=2,
-        alternative_text=(
-            f"Exhibit {prepared.exhibit.designator}, {prepared.exhibit.title}: image of the page"
-        ),
+        pages=(run.first, run.last) if divided else None,
+        title=f"{named}, pages {run.first} to {run.last}" if run.first > 1 else "",
+        level=1 if run.first > 1 else 2,
+        alternative_text=f"{named}, {prepared.exhibit.title}: image of the page",
         pages_to_scale=prepared.rendition.pages_to_scale,
     )
 
 
-def _document(
+def document_of(
     request: PacketRequest,
     kind: VolumeKind,
     conformance: Conformance,
-    variant: str,
-    hide: Callable[[str], str],
+    variant: str = "",
+    hide: Callable[[str], str] = str,
 ) -> Document:
+    """Return what a file of the packet says of itself."""
     case = request.snapshot.record.case
     volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
     volume += f", {variant}" if variant else ""
@@ -120,17 +183,3 @@ def _document(
         identity=f"{request.snapshot.identity}/{kind.value}{named}",
         conformance=conformance,
     )
-
-
-def _targets(
-    laid_parts: tuple[LaidPart, ...], written: Mapping[str, WrittenPart]
-) -> dict[str, int]:
-    targets = {}
-    for laid in laid_parts:
-        own = written.get(laid.part.key)
-        for name, page in own.anchors.items() if own else ():
-            targets[f"packet:{name}"] = laid.first_page + page - 1
-        targets[f"packet:{laid.part.key}"] = laid.first_page
-        for page in range(1, laid.pages + 1):
-            targets[f"packet:{laid.part.key}/{page}"] = laid.first_page + page - 1
-    return targets

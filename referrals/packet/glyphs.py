@@ -17,7 +17,7 @@ from referrals.findings import Finding, Severity
 from referrals.packet.exhibits import WRITTEN_OUT, PreparedExhibit
 from referrals.records.snapshot import Snapshot
 from referrals.typefaces import missing, named
-from stamping.stamp import is_stampable
+from stamping.stamp_font import is_stampable
 
 
 def glyph_findings(

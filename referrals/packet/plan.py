@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from referrals.errors import BlockedError
+from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import Snapshot
 
 
@@ -38,7 +40,8 @@ class PlannedPart:
     """One part: `key` is unique in the packet and names it in links and numbers.
 
     `exhibit` is the designator for slip sheets, exhibits and placeholders;
-    `number` is the section's place in the layout (1 to 21), 0 for the others.
+    `number` is the section's place in the layout (1 to 21), 0 for the others. A
+    `confidential` part stands in the confidential volume and in no other file.
     """
 
     key: str
@@ -46,6 +49,7 @@ class PlannedPart:
     title: str
     number: int = 0
     exhibit: str = ""
+    confidential: bool = False
 
     @property
     def generated(self) -> bool:
@@ -55,10 +59,23 @@ class PlannedPart:
 
 @dataclass(frozen=True, slots=True)
 class PlannedVolume:
-    """One file of the packet and its parts in order."""
+    """One file of the packet and its parts in order.
+
+    Raises:
+        BlockedError: a confidential part would stand in another volume.
+    """
 
     kind: VolumeKind
     parts: tuple[PlannedPart, ...]
+
+    def __post_init__(self) -> None:
+        misplaced = [part for part in self.parts if part.confidential]
+        if misplaced and self.kind is not VolumeKind.CONFIDENTIAL:
+            raise BlockedError(
+                f"'{misplaced[0].title}' is confidential and would stand in the {self.kind.value} "
+                "volume; nothing was built.",
+                remedy="Send this message to the program's maintainers with the case's number.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +115,9 @@ AFTER_EXHIBITS = (
     (20, "accessibility", "Accessibility and archiving"),
     (21, "certificate", "Certificate of compliance"),
 )
-CONFIDENTIAL = (22, "confidential", "Confidential volume")
+CONFIDENTIAL = PlannedPart(
+    "confidential", PartKind.SECTION, "Confidential volume", number=22, confidential=True
+)
 CONFIDENTIAL_TITLE = "Held in the confidential volume"
 """What stands in the main volume in place of a confidential exhibit's title."""
 
@@ -111,12 +130,12 @@ def plan(snapshot: Snapshot, pageless: frozenset[str] = frozenset()) -> Plan:
     """
     earlier = {issued.designator for packet in snapshot.issued for issued in packet.exhibits}
     main: list[PlannedPart] = [_section(*entry) for entry in BEFORE_EXHIBITS]
-    confidential: list[PlannedPart] = [_section(*CONFIDENTIAL)]
+    confidential: list[PlannedPart] = [CONFIDENTIAL]
     for exhibit in snapshot.record.exhibits:
         if exhibit.designator in earlier:
             continue
         where = confidential if exhibit.confidential else main
-        where.extend(_exhibit_parts(exhibit.designator, exhibit.title, pageless))
+        where.extend(_exhibit_parts(exhibit, pageless))
     main.extend(_section(*entry) for entry in AFTER_EXHIBITS)
     return Plan(
         volumes=(
@@ -131,7 +150,15 @@ def _section(number: int, key: str, title: str) -> PlannedPart:
     return PlannedPart(key, PartKind.SECTION, title, number=number)
 
 
-def _exhibit_parts(designator: str, title: str, pageless: frozenset[str]) -> list[PlannedPart]:
-    slip = PlannedPart(f"slip-{designator}", PartKind.SLIP_SHEET, title, exhibit=designator)
+def _exhibit_parts(exhibit: ExhibitFields, pageless: frozenset[str]) -> list[PlannedPart]:
+    designator = exhibit.designator
     kind = PartKind.PLACEHOLDER if designator in pageless else PartKind.EXHIBIT
-    return [slip, PlannedPart(f"exhibit-{designator}", kind, title, exhibit=designator)]
+    return [
+        PlannedPart(
+            key, kind_of_part, exhibit.title, exhibit=designator, confidential=exhibit.confidential
+        )
+        for key, kind_of_part in (
+            (f"slip-{designator}", PartKind.SLIP_SHEET),
+            (f"exhibit-{designator}", kind),
+        )
+    ]

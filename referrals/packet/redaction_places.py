@@ -67,13 +67,15 @@ class LogLine:
 class Redactions:
     """What is to be done to a packet: bars by the key of the part, on its own pages.
 
-    `undecided` are the places on which a person must still decide.
+    `undecided` are the places on which a person must still decide; `left` are the
+    volume's pages, counted from one, on which a person let a place stay.
     """
 
     bars: dict[str, tuple[Bar, ...]]
     secrets: tuple[Secret, ...]
     log: tuple[LogLine, ...]
     undecided: tuple[FoundPlace, ...]
+    left: frozenset[int] = frozenset()
 
 
 def search_of(
@@ -183,7 +185,12 @@ def redactions_in(
         tuple(_secrets(placed, stays)),
         tuple(_log(drawn, placed)),
         tuple(undecided),
+        frozenset(_volume_page(place) for place in stays),
     )
+
+
+def _volume_page(place: FoundPlace) -> int:
+    return place.laid.first_page + place.page - 1
 
 
 def _drawn_by_hand(
@@ -233,8 +240,7 @@ def _secrets(
             known.setdefault(folded(words), (words, redaction.proposed.label))
     left: dict[str, set[int]] = {}
     for place in stays:
-        number = place.laid.first_page + place.page - 1
-        left.setdefault(folded(place.proposed.place.text), set()).add(number)
+        left.setdefault(folded(place.proposed.place.text), set()).add(_volume_page(place))
     for short, (words, rule) in known.items():
         pages = {page for other, own in left.items() if short in other for page in own}
         yield Secret(words, rule, frozenset(pages))

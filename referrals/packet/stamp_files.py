@@ -56,8 +56,8 @@ class Stamped:
                 "files": [
                     {
                         "file": placed.part.title,
-                        "first": placed.range.labels[0],
-                        "last": placed.range.labels[1],
+                        "first": placed.labels[0],
+                        "last": placed.labels[1],
                         "notices": [asdict(notice) for notice in placed.notices],
                     }
                     for placed in self.assembly.placed

@@ -42,6 +42,11 @@ REDRAWN = frozenset(
     }
 )
 LONGEST_SIDE = 1200
+# Pages made smaller are compared in squares of so many pixels; a square counts as
+# another where its grey differs by more, and so large a share of them may.
+SQUARE = 8
+SCALED_SMOOTHING = 48
+SCALED_SHARE = 0.01
 # Pixels that rounding may move a glyph's box.
 ROUNDING = 3
 
@@ -142,7 +147,9 @@ def _check_pages(
                 record_property("remark", "a page without a size in pdfium's eyes")
                 continue
             _check_text(old, new, number, scaled=number in rendition.pages_to_scale)
-            if number not in rendition.pages_to_scale:
+            if number in rendition.pages_to_scale:
+                _check_scaled(old, new, rendition, record_property)
+            else:
                 _check_pixels(old, new, rendition, record_property)
     finally:
         after.close()
@@ -241,6 +248,35 @@ def _check_pixels(
         assert share <= ANNOTATED_SHARE
     else:
         assert share == 0
+
+
+def _check_scaled(
+    old: pdfium.PdfPage, new: pdfium.PdfPage, rendition: Rendition, record_property: Record
+) -> None:
+    """A page that was made smaller looks as the source does at that size.
+
+    Smoothing moves with the scale, so both are compared in squares of some pixels.
+    """
+    first, second = _picture(old, annotations=True), _picture(new, annotations=False)
+    if first.size != second.size:
+        assert any(item.code == "page-size-replaced" for item in rendition.notices)
+        return
+    scale = first.width / new.get_width()
+    width, height = new.get_size()
+    room = stamp_zone(width, height, STYLE, estimated_text_width(STYLE, 24))[3]
+    share = max((height - room) / height, 0.1)
+    size = max(1, round(first.width * share)), max(1, round(first.height * share))
+    expected = Image.new("L", first.size, 255)
+    expected.paste(first.resize(size), ((first.width - size[0]) // 2, 0))
+    floor = int((height - room) * scale) - ROUNDING
+    for picture in (expected, second):
+        ImageDraw.Draw(picture).rectangle((0, floor, first.width, first.height), fill=255)
+    squares = [picture.reduce(SQUARE) for picture in (expected, second)]
+    histogram = ImageChops.difference(*squares).histogram()
+    differing = sum(histogram[SCALED_SMOOTHING:]) / (squares[0].width * squares[0].height)
+    redrawn = any(item.code in REDRAWN for item in rendition.notices)
+    record_property("remark", "scaled to clear a band and compared")
+    assert differing <= (ANNOTATED_SHARE if redrawn else SCALED_SHARE), f"{differing:.3f} differs"
 
 
 def _picture(page: pdfium.PdfPage, *, annotations: bool) -> Image.Image:

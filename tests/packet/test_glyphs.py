@@ -21,7 +21,7 @@ import templates
 from referrals.packet.glyphs import glyph_findings
 from referrals.rendering import draw, lay_out, page_environment
 from referrals.typefaces import missing, named, written_out
-from stamping.stamp import is_stampable
+from stamping.stamp_font import is_stampable
 from tests.acceptance.conftest import Clerk
 
 SIZE = 120

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stamping.content_brackets import Balance, balance_of, without_marks
+from stamping.balance import Balance
+from stamping.content_brackets import balance_of, without_marks
 from tests.stamping.page_variants import INK
 
 PIECES = st.sampled_from(

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import pytest
 from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Pdf, Permissions
 
-from stamping import source_objects
+from stamping import file_reader, plain_file, source_objects
 from stamping.engine import assemble
 from stamping.errors import UnreadableInputError
 from stamping.stamp import SMALLEST_SIZE
@@ -61,7 +61,7 @@ FORMS: dict[str, Callable[[Path, Path], None]] = {
 
 def classic(source: Path, to: Path) -> Path:
     _saved(object_stream_mode=ObjectStreamMode.disable)(source, to)
-    assert reader_of(to) == "_ClassicFile"
+    assert reader_of(to) == "PlainFile"
     return to
 
 
@@ -100,7 +100,7 @@ def test_every_form_gives_what_the_classic_form_gives(kind: str, form: str, tmp_
         write_variant(kind, written)
     one, other = classic(written, tmp_path / "one.pdf"), tmp_path / "other.pdf"
     FORMS[form](one, other)
-    assert reader_of(other) == "_RepairedFile"
+    assert reader_of(other) == ("PlainFile" if form == "object streams" else "RepairedFile")
     made = [tmp_path / "a.pdf", tmp_path / "b.pdf"]
     assemblies = [
         assemble([Part(source, title="Part")], order(), output)
@@ -125,8 +125,9 @@ def test_a_file_that_turns_out_damaged_halfway_is_read_by_the_other_reader(tmp_p
 def test_a_stream_larger_than_a_block_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_objects, "_HELD_BYTES", 1000)
-    monkeypatch.setattr(source_objects, "_BLOCK_BYTES", 5000)
+    monkeypatch.setattr(plain_file, "_HELD_BYTES", 1000)
+    monkeypatch.setattr(plain_file, "_LARGE_BYTES", 5000)
+    monkeypatch.setattr(file_reader, "_BLOCK_BYTES", 5000)
     source = tmp_path / "p.pdf"
     data = bytes(range(256)) * 100
     with Pdf.new() as pdf:

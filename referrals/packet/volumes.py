@@ -1,0 +1,165 @@
+"""Where a volume is divided into files, and which envelope each goes in.
+
+In: the parts of a volume with what each page weighs, and how much may go into each
+file. Out: runs of pages, file by file. What belongs together stays together: an
+exhibit with its slip sheet, and one that is larger than a file is divided at its
+pages. Pure: weights only propose; whether a file keeps its limit is measured on its
+final bytes (`court_set`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from referrals.filing.filing_rules import Division
+from referrals.packet.assembly import Run
+from referrals.packet.plan import PartKind
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Parts that stay together, and the weight of each of their pages, in bytes."""
+
+    runs: tuple[Run, ...]
+    page_bytes: tuple[int, ...]
+
+    @property
+    def bytes(self) -> int:
+        """What all its pages weigh."""
+        return sum(self.page_bytes)
+
+    def cut(self, start: int, end: int) -> Unit:
+        """Return its pages from `start` to before `end`, counted from zero."""
+        runs = []
+        before = 0
+        for run in self.runs:
+            first = max(run.first, run.first + start - before)
+            last = min(run.last, run.first + end - before - 1)
+            if first <= last:
+                runs.append(replace(run, first=first, last=last))
+            before += run.pages
+        return Unit(tuple(runs), self.page_bytes[start:end])
+
+
+def units_of(
+    runs: Sequence[Run], page_bytes: Sequence[Sequence[int]], by: Division
+) -> tuple[Unit, ...]:
+    """Return what stays together, in order; `page_bytes` are those of each run's pages.
+
+    Where every exhibit is a file, so is all that stands between two of them.
+    """
+    together: list[list[int]] = []
+    for place, run in enumerate(runs):
+        part = run.laid.part
+        follows = part.kind in (PartKind.EXHIBIT, PartKind.PLACEHOLDER)
+        section = part.kind is PartKind.SECTION
+        joins = by is Division.EXHIBIT and section and together
+        if together and (
+            follows or (joins and runs[together[-1][-1]].laid.part.kind is PartKind.SECTION)
+        ):
+            together[-1].append(place)
+        else:
+            together.append([place])
+    return tuple(
+        Unit(
+            tuple(runs[place] for place in places),
+            tuple(size for place in places for size in page_bytes[place]),
+        )
+        for places in together
+    )
+
+
+Room = Callable[[int], int | None]
+"""What may go into the file of that place, counted from zero, in bytes; None for any amount."""
+
+
+def divide(
+    units: Sequence[Unit], by: Division, room: Room, alone: Room | None = None
+) -> list[tuple[Run, ...]]:
+    """Return the runs of each file; a file holds at least one page.
+
+    `alone` is the room for a unit that has a file to itself, and is divided at its
+    pages where even that is too little; it is the same as `room` if left out.
+    """
+    files: list[list[Unit]] = []
+    for unit in units:
+        if files and by is not Division.EXHIBIT and _fits(files[-1], unit, room(len(files) - 1)):
+            files[-1].append(unit)
+        elif _fits([], unit, (alone or room)(len(files))):
+            files.append([unit])
+        else:
+            files.extend([piece] for piece in _pieces(unit, len(files), room))
+    return [_joined(run for unit in file for run in unit.runs) for file in files]
+
+
+def weight_of(runs: Sequence[Run], units: Sequence[Unit]) -> int:
+    """Return what the pages of a file weigh, by the weights of `units`."""
+    weights = {
+        (run.laid.part.key, run.first + place): size
+        for unit in units
+        for run, place, size in _pages(unit)
+    }
+    return sum(
+        weights[run.laid.part.key, page] for run in runs for page in range(run.first, run.last + 1)
+    )
+
+
+def units_in(runs: Sequence[Run], units: Sequence[Unit]) -> list[Unit]:
+    """Return the units of which a file holds pages, in order."""
+    keys = {run.laid.part.key for run in runs}
+    return [unit for unit in units if any(run.laid.part.key in keys for run in unit.runs)]
+
+
+def envelopes(sizes: Sequence[tuple[str, int]], limit: int | None) -> list[tuple[str, ...]]:
+    """Return the files of each envelope, in their order; sizes and limit in bytes."""
+    planned: list[list[str]] = []
+    used = 0
+    for name, size in sizes:
+        if planned and (limit is None or used + size <= limit):
+            planned[-1].append(name)
+            used += size
+        else:
+            planned.append([name])
+            used = size
+    return [tuple(names) for names in planned]
+
+
+def piece_of(run: Run, files: Sequence[Sequence[Run]]) -> tuple[int, int] | None:
+    """Return which piece of its part a run is, and of how many; None where it is whole."""
+    if run.pages == run.laid.pages:
+        return None
+    pieces = [each for file in files for each in file if each.laid.part.key == run.laid.part.key]
+    return pieces.index(run) + 1, len(pieces)
+
+
+def _fits(held: Sequence[Unit], unit: Unit, limit: int | None) -> bool:
+    return limit is None or sum(each.bytes for each in held) + unit.bytes <= limit
+
+
+def _pieces(unit: Unit, place: int, room: Room) -> list[Unit]:
+    """Divide a unit at its pages; each piece is a file of its own, the first at `place`."""
+    pieces: list[Unit] = []
+    start = used = 0
+    for page, size in enumerate(unit.page_bytes):
+        limit = room(place + len(pieces))
+        if page > start and limit is not None and used + size > limit:
+            pieces.append(unit.cut(start, page))
+            start, used = page, 0
+        used += size
+    return [*pieces, unit.cut(start, len(unit.page_bytes))]
+
+
+def _pages(unit: Unit) -> Iterable[tuple[Run, int, int]]:
+    sizes = iter(unit.page_bytes)
+    return [(run, place, next(sizes)) for run in unit.runs for place in range(run.pages)]
+
+
+def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Return runs with those of one part joined."""
+    joined = []
+    for _, same in groupby(runs, key=lambda run: run.laid.part.key):
+        pieces = list(same)
+        joined.append(replace(pieces[0], last=pieces[-1].last))
+    return tuple(joined)
