@@ -127,7 +127,7 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
 
     cold = _took(packet)
     parts = {"packet": packet, "render": render, "sha256": hash_evidence, "merge": merge}
-    times = _in_turn(parts, runs)
+    times = in_turn(parts, runs)
     unavoidable = times["render"] + times["sha256"] + times["merge"]
     # A process begins with the peak of the one that starts it: here, a small one.
     told = subprocess.run(
@@ -165,7 +165,7 @@ def _late(contents: Any, planned: Any, exhibits: Any, runs: int) -> Took:
         fill(laid, layout, VolumeKind.MAIN, {})
         draw(laid)
 
-    times = _in_turn({"once": plain, "numbered": numbered}, runs)
+    times = in_turn({"once": plain, "numbered": numbered}, runs)
     return times["numbered"] / times["once"]
 
 
@@ -196,7 +196,7 @@ def _appendix() -> Took:
     return _took(lambda: draw(lay_out(ours))) / _took(lambda: draw(lay_out(plain + "</table>")))
 
 
-def _in_turn(parts: Mapping[str, Callable[[], None]], runs: int) -> dict[str, Took]:
+def in_turn(parts: Mapping[str, Callable[[], None]], runs: int) -> dict[str, Took]:
     """Return the median of each, run in turn."""
     samples: dict[str, list[Took]] = {name: [] for name in parts}
     for _ in range(runs):

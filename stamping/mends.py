@@ -20,11 +20,11 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream
 from stamping.errors import StampingError
 from stamping.flatten import flatten
 from stamping.inspection import signatures
+from stamping.library_decoding import page_balance
 from stamping.lossless_pictures import recode
 from stamping.refit import BOXES, letter_size, moved, on_sheet
 from stamping.sanitise import LEADS, EmbeddedFile, Removals, sanitise
 from stamping.saving import save
-from stamping.stamp import balance
 from stamping.values import Limits
 from stamping.viewport import LETTER, Viewport, viewport
 
@@ -209,7 +209,7 @@ def _on_letter(pdf: Pdf) -> Iterator[Change]:
         if all(abs(side - wanted) <= _NEAR for side, wanted in sides):
             continue
         fit = on_sheet(view, sheet, 0.0, at_top=False)
-        held = balance(page)
+        held = page_balance(page)
         page.contents_add(b"q\n" * (1 + held.surplus) + fit.opening + b"\n", prepend=True)
         closing = b"ET\n" * held.open_text + b"EMC\n" * held.open_marks
         page.contents_add(b"\n" + closing + b"Q\n" * (1 + held.open_states), prepend=False)

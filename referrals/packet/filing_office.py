@@ -24,6 +24,7 @@ from referrals.packet.court_set import Checked, CourtSet, build_court_set, court
 from referrals.packet.drawn_packet import DrawnPacket, drawn_packet
 from referrals.packet.office import Office, login
 from referrals.packet.preflight_page import preflight_page
+from referrals.packet.recompressed import Derivative, recompressed
 from referrals.packet.redacted_volume import RedactedVolume, full_volume, redacted_volume
 from referrals.packet.redaction_places import found_places, redactions_in, search_of
 from referrals.records import audit
@@ -44,11 +45,13 @@ def build_filing(
     draft: bool,
     who: str,
     now: datetime,
+    dpi: int = 0,
 ) -> CourtSet:
     """Make the set of a packet for a court, and tell the audit log.
 
     Without an issued packet it is made of the draft of the record as it stands. A
-    set that the court would send back is made with `draft` only.
+    set that the court would send back is made with `draft` only. With `dpi`, pictures
+    of exhibits are made smaller and listed as derivatives.
 
     Raises:
         BlockedError: a place is undecided, something redacted can still be had, or
@@ -78,7 +81,11 @@ def build_filing(
             )
 
     office.store.prove(request.snapshot.evidence)
-    with drawn_packet(request, office.workshop, first, office.progress) as drawn:
+    with drawn_packet(request, office.workshop, first, office.progress) as whole:
+        drawn = whole
+        derivatives: tuple[Derivative, ...] = ()
+        if dpi:
+            drawn, derivatives = recompressed(drawn, dpi, office.progress)
         made = _volume(office, drawn, court, rules, recorded)
 
         def check(paths: Sequence[Path], envelopes: Sequence[Sequence[str]]) -> Checked:
@@ -102,7 +109,7 @@ def build_filing(
                 preflight_page(result, court, case=case, head=_head(request)),
             )
 
-        return build_court_set(made, court, target, check, announce, office.progress)
+        return build_court_set(made, court, target, check, announce, office.progress, derivatives)
 
 
 def _volume(

@@ -33,6 +33,7 @@ from referrals.packet.drawn_packet import drawn_packet
 from referrals.packet.filing_office import build_filing
 from referrals.packet.office import Office
 from referrals.packet.plan import PartKind, PlannedPart, PlannedVolume, VolumeKind
+from referrals.packet.recompressed import recompressed
 from referrals.packet.redacted_volume import RedactedVolume, full_volume
 from referrals.progress import silent
 from referrals.settings import Settings
@@ -215,6 +216,24 @@ def test_a_page_larger_than_the_limit_is_refused_with_its_number(made: RedactedV
     with pytest.raises(BlockedError, match=r"The page LPD-\d{6} alone exceeds") as caught:
         divided(made, court(250_000))
     assert "--recompress" in caught.value.remedy
+
+
+def test_pictures_are_made_smaller_on_request_and_listed(
+    made: RedactedVolume, files: list[CourtFile]
+) -> None:
+    smaller, derivatives = recompressed(made.drawn, 30)
+    heavy = next(each for each in derivatives if each.exhibit == "A")
+    assert [picture.page for picture in heavy.pictures] == [1, 2, 3, 4, 5, 6]
+    assert heavy.bytes_after < heavy.bytes_before / 2
+    original = made.drawn.exhibits["A"]
+    assert heavy.parent_sha256 == original.file.sha256
+    assert heavy.sha256 != heavy.parent_sha256
+    found = divided(full_volume(smaller, letter=True), court(LIMIT), derivatives)
+    assert len(found) < len(files)
+    cover = " ".join(PdfReader(found[0].assembly.path).pages[0].extract_text().split())
+    assert "Ex. A" in cover
+    assert "to at most 30 dots an inch" in cover
+    assert [label for label, _ in pages_of(found)] == PdfReader(made.full.path).page_labels
 
 
 def test_the_top_of_the_first_page_is_clear(one: CourtFile) -> None:
