@@ -333,6 +333,14 @@ def test_case_numbers(tmp_path: Path) -> None:
     assert objections(spaced) == {}
 
 
+def test_an_office_of_many_cases_is_looked_through_at_once(tmp_path: Path) -> None:
+    others = tuple(f"JX-{number:06}" for number in range(100_000) if number != 42)
+    path = filed(tmp_path, [text_page(f"See JX 099999, JX-000042, JX-0000431 and {CASE}")])
+    found = objections(path, other_case_numbers=others)
+    assert set(found) == {Ground.SEVERAL_CASES}
+    assert found[Ground.SEVERAL_CASES][0].measured == (f"JX-099999 beside {CASE}",)
+
+
 def test_an_identifier_is_found_and_never_printed_whole(tmp_path: Path) -> None:
     path = filed(tmp_path, [text_page("SSN 219-09-9123 of the person")])
     found = objections(path)
