@@ -132,11 +132,14 @@ def _case_number_wrong(asked: Question) -> Iterator[Fault]:
 
 
 def _several_cases(asked: Question) -> Iterator[Fault]:
-    number = asked.submission.case_number
+    """A page that bears the case's own number too may only mention the other case."""
+    number, own = asked.submission.case_number, folded(asked.submission.case_number)
     for each, others in _with_others(asked):
         for page in each.pages if others and _bears(each, number) else ():
-            for other in sorted(borne(page.text, others)):
-                yield Fault(each.name, f"{others[other]} beside {number}", page.number)
+            found = borne(page.text, others | {own: number})
+            for other in sorted(found - {own}):
+                words = f"{others[other]} beside {number}" if own in found else others[other]
+                yield Fault(each.name, words, page.number, doubtful=own in found)
 
 
 def _with_others(asked: Question) -> Iterator[tuple[FiledFile, dict[str, str]]]:

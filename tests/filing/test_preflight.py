@@ -327,6 +327,7 @@ def test_case_numbers(tmp_path: Path) -> None:
     found = objections(several, other_case_numbers=(other,))
     assert set(found) == {Ground.SEVERAL_CASES}
     assert found[Ground.SEVERAL_CASES][0].pages == (3,)
+    assert found[Ground.SEVERAL_CASES][0].severity is Severity.BLOCKING
     longer = filed(tmp_path, cover=text_page(f"Case No. {CASE}7", top=500))
     assert Ground.CASE_NUMBER_MISSING in objections(longer)
     spaced = filed(tmp_path, cover=text_page("Case No. JX 400112", top=500))
@@ -339,6 +340,7 @@ def test_an_office_of_many_cases_is_looked_through_at_once(tmp_path: Path) -> No
     found = objections(path, other_case_numbers=others)
     assert set(found) == {Ground.SEVERAL_CASES}
     assert found[Ground.SEVERAL_CASES][0].measured == (f"JX-099999 beside {CASE}",)
+    assert found[Ground.SEVERAL_CASES][0].severity is Severity.WARNING
 
 
 def test_an_identifier_is_found_and_never_printed_whole(tmp_path: Path) -> None:
