@@ -54,15 +54,15 @@ class PageDifference:
     corrected_page: int
 
     @property
-    def row(self) -> dict[str, str]:
-        """The line as it is written into a table."""
+    def row(self) -> dict[str, str | int | None]:
+        """The line as plain values."""
         return {
             "number": self.number,
             "difference": self.change.value if self.change else SAME,
             "original_file": self.original_file,
-            "original_page": str(self.original_page or ""),
+            "original_page": self.original_page or None,
             "corrected_file": self.corrected_file,
-            "corrected_page": str(self.corrected_page or ""),
+            "corrected_page": self.corrected_page or None,
         }
 
 

@@ -132,6 +132,14 @@ def test_a_set_that_was_too_large_is_divided_and_nothing_else(make: Make, tmp_pa
     assert next(iter(rows(kit))) == "LPD-000001"
     values = json.loads((kit / "differences.json").read_text("utf-8"))
     assert [each["difference"] for each in values["files"]] == ["divided otherwise"]
+    assert values["pages"][2] == {
+        "number": "LPD-000003",
+        "difference": "same",
+        "original_file": "JX-1-1-efileil-trial_1_of_1.pdf",
+        "original_page": 4,
+        "corrected_file": "JX-1-1-efileil-trial_2_of_3.pdf",
+        "corrected_page": 2,
+    }
     assert len(values["files"][0]["became"]) == len(list((corrected / "data").glob("*.pdf"))) > 1
     for name, folder in (("original", original), ("corrected", corrected)):
         filed = sorted(path.name for path in (folder / "data").glob("*.pdf"))
