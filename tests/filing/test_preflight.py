@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -372,6 +373,17 @@ def test_damage(tmp_path: Path) -> None:
     path.write_bytes(b"no PDF at all")
     assert set(objections(path)) == {Ground.DAMAGED}
     path.write_bytes(whole[: len(whole) // 2])
+    assert Ground.DAMAGED in objections(path)
+
+
+def test_a_file_that_states_another_count_of_pages_is_damaged(tmp_path: Path) -> None:
+    with Pdf.open(filed(tmp_path)) as pdf:
+        made = io.BytesIO()
+        pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    whole = made.getvalue()
+    assert whole.count(b"/Count 3") >= 1
+    path = tmp_path / "1_Exhibits.pdf"
+    path.write_bytes(whole.replace(b"/Count 3", b"/Count 7"))
     assert Ground.DAMAGED in objections(path)
 
 
