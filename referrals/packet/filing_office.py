@@ -19,6 +19,7 @@ from referrals.filing.profile_files import load_court
 from referrals.filing.redaction_list import RedactionList, redaction_list
 from referrals.filing.submission import Submission
 from referrals.findings import Severity
+from referrals.packet.as_issued import stop_if_laid_out_otherwise
 from referrals.packet.build import PacketRequest
 from referrals.packet.court_set import Checked, CourtSet, build_court_set, court_set_name
 from referrals.packet.drawn_packet import DrawnPacket, drawn_packet
@@ -82,6 +83,7 @@ def build_filing(
 
     office.store.prove(request.snapshot.evidence)
     with drawn_packet(request, office.workshop, first, office.progress) as whole:
+        stop_if_laid_out_otherwise(office.engine, whole)
         drawn = whole
         derivatives: tuple[Derivative, ...] = ()
         if dpi:
