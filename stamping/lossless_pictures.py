@@ -21,6 +21,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image, UnidentifiedImageError
 
 _SPACES = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB, "CMYK": Name.DeviceCMYK}
+_LONG_FORM, _LONG_PAGE = 7, 0x40
 _ROWS_PER_STRIP = 278
 _STRIP_PLACES, _STRIP_LENGTHS = 273, 279
 
@@ -111,7 +112,12 @@ def _from_jbig2(picture: Stream) -> str:
 
 
 def decoded_bits(picture: Stream) -> Image.Image | None:
-    """Return the samples of a JBIG2 picture, by a page that shows nothing else."""
+    """Return the samples of a JBIG2 picture, by a page that shows nothing else.
+
+    None where its segments do not add up: the reader would show what it has of them.
+    """
+    if not _is_whole(picture.read_raw_bytes()):
+        return None
     made = io.BytesIO()
     with Pdf.new() as single:
         held = single.copy_foreign(picture)
@@ -142,6 +148,27 @@ def decoded_bits(picture: Stream) -> Image.Image | None:
 _OWN_KEYS = frozenset(
     {"/Type", "/Subtype", "/Width", "/Height", "/Filter", "/DecodeParms", "/Length"}
 )
+
+
+def _is_whole(coded: bytes) -> bool:
+    """Whether JBIG2 segments follow one another up to the last byte (T.88 § 7.2)."""
+    at = 0
+    try:
+        while at < len(coded):
+            flags, referred = coded[at + 4], coded[at + 5] >> 5
+            number = int.from_bytes(coded[at : at + 4], "big")
+            at += 5
+            if referred == _LONG_FORM:
+                referred = int.from_bytes(coded[at : at + 4], "big") & 0x1FFFFFFF
+                at += 4 + (referred + 8) // 8
+            else:
+                at += 1
+            at += referred * (1 if number <= 256 else 2 if number <= 65536 else 4)
+            at += 4 if flags & _LONG_PAGE else 1
+            at += 4 + int.from_bytes(coded[at : at + 4], "big")
+    except IndexError:
+        return False
+    return at == len(coded) > 0
 
 
 def _images(page: pdfium.PdfPage) -> Iterator[pdfium.PdfImage]:

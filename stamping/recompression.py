@@ -21,7 +21,6 @@ import pikepdf
 from pikepdf import (
     Array,
     Dictionary,
-    Matrix,
     Name,
     ObjectStreamMode,
     Page,
@@ -34,6 +33,7 @@ from PIL import Image
 
 from stamping.library_decoding import UNDECODABLE
 from stamping.lossless_pictures import decoded_bits, group_4, write_group_4
+from stamping.matrix import Matrix
 from stamping.saving import save
 
 _SPARE = 1.05
@@ -111,7 +111,7 @@ def _placed(pdf: Pdf) -> Placed:
     found: Placed = {}
     for number, page in enumerate(pdf.pages, 1):
         unit = page.obj.get(Name.UserUnit, 1)
-        start = Matrix().scaled(float(unit), float(unit))
+        start = Matrix(a=float(unit), d=float(unit))
         _walk(page, _resources(page), start, number, found, 0)
     return found
 
@@ -164,7 +164,7 @@ def _drawing(content: Any) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _note(picture: Stream, matrix: Matrix, number: int, found: Placed) -> None:
-    a, b, c, d, _, _ = matrix.shorthand
+    a, b, c, d, _, _ = matrix
     place = found.setdefault(picture.objgen, _Place(picture, number))
     place.across = max(place.across, hypot(a, b) / 72)
     place.down = max(place.down, hypot(c, d) / 72)

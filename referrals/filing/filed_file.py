@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -58,13 +59,14 @@ _HARMLESS = re.compile(r"reported number of objects|Resources is missing|handled
 class Wanted:
     """What is looked for on pages beyond their text; each costs time.
 
-    `clear_top` is in inches; `crossings` asks for ink under the number, `links` for
-    the targets of links.
+    `clear_top` is in inches; `crossings` asks for ink under the number, `tilts` for
+    text that does not stand upright, `links` for the targets of links.
     """
 
     search: Search | None = None
     clear_top: float = 0.0
     crossings: bool = False
+    tilts: bool = False
     links: bool = False
 
 
@@ -181,10 +183,12 @@ def _fault(pdf: Pdf, path: Path) -> str:
     if pdf.is_encrypted:
         return ""
     try:
-        other = len(pypdf.PdfReader(path).pages)
+        # What the file states, read by another: walking its tree again would double the cost.
+        root: Any = pypdf.PdfReader(path).trailer["/Root"]
+        other = int(root["/Pages"]["/Count"])
     except Exception:  # noqa: BLE001  what a damaged file does to this reader is not foreseeable
         return "a second reader cannot open it"
-    return "" if other == count else f"one reader finds {count:,} pages, another {other:,}"
+    return "" if other == count else f"it has {count:,} pages and states {other:,}"
 
 
 def _opening_zoom(pdf: Pdf) -> float | None:
@@ -275,7 +279,7 @@ def _page(
         printed=number.text if number else _plain_number(text, label),
         over_text=_crossing(page, text, view, number) if wanted.crossings and number else "",
         top_inked=height > 0 and text.number == 1 and has_ink(page, view, top),
-        tilted=_is_tilted(text),
+        tilted=wanted.tilts and _is_tilted(text),
         links=linked_pages(page) if wanted.links else frozenset(),
         candidates=tuple(candidates_on(text, wanted.search)) if wanted.search and found else (),
     )

@@ -165,6 +165,7 @@ def _read(submission: Submission, rules: FilingRules, progress: Progress) -> tup
         search=submission.search if rules.rejection(Ground.IDENTIFIER) else None,
         clear_top=rules.pages.clear_top if rules.rejection(Ground.TOP_NOT_CLEAR) else 0.0,
         crossings=rules.rejection(Ground.STAMP_OVER_TEXT) is not None,
+        tilts=not rules.pages.letter and rules.rejection(Ground.PAGE_SIZE) is not None,
         links=rules.rejection(Ground.INDEX_NOT_LINKED) is not None,
     )
     total = sum(map(page_count, submission.files))

@@ -13,11 +13,12 @@ import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from referrals.filing.case_numbers import borne
 from referrals.filing.filed_file import FiledFile, FiledPage
 from referrals.filing.filing_rules import FilingRules, Ground
 from referrals.filing.submission import Submission
 from stamping.file_traits import TraitKind
-from stamping.plain_letters import folded, plain
+from stamping.plain_letters import folded
 from stamping.viewport import LETTER
 
 SIZE_TOLERANCE = 0.5
@@ -119,50 +120,43 @@ def _unsigned(asked: Question) -> Iterator[Fault]:
 def _case_number_missing(asked: Question) -> Iterator[Fault]:
     number = asked.submission.case_number
     for each in asked.files:
-        if number and each.pages and not _shows(each, number):
+        if number and each.pages and not _bears(each, number):
             yield Fault(each.name, f"{number} stands on none of its pages")
 
 
 def _case_number_wrong(asked: Question) -> Iterator[Fault]:
-    number = asked.submission.case_number
     for each, others in _with_others(asked):
-        if not number or not _shows(each, number):
-            first = [other for other in others if _holds(each.pages[0], other)]
-            for other in first:
-                yield Fault(each.name, f"the first page bears {other}", 1)
+        if not _bears(each, asked.submission.case_number):
+            for other in sorted(borne(each.pages[0].text, others)):
+                yield Fault(each.name, f"the first page bears {others[other]}", 1)
 
 
 def _several_cases(asked: Question) -> Iterator[Fault]:
-    number = asked.submission.case_number
+    """A page that bears the case's own number too may only mention the other case."""
+    number, own = asked.submission.case_number, folded(asked.submission.case_number)
     for each, others in _with_others(asked):
-        for page in each.pages if number and _shows(each, number) else ():
-            for other in others:
-                if _holds(page, other):
-                    yield Fault(each.name, f"{other} beside {number}", page.number)
+        for page in each.pages if others and _bears(each, number) else ():
+            found = borne(page.text, others | {own: number})
+            for other in sorted(found - {own}):
+                words = f"{others[other]} beside {number}" if own in found else others[other]
+                yield Fault(each.name, words, page.number, doubtful=own in found)
 
 
-def _with_others(asked: Question) -> Iterator[tuple[FiledFile, list[str]]]:
-    """Yield each file with the case numbers that must not stand in it."""
-    given, own = asked.submission, folded(asked.submission.case_number)
+def _with_others(asked: Question) -> Iterator[tuple[FiledFile, dict[str, str]]]:
+    """Yield each file with the case numbers that must not stand in it, by their letters."""
+    given = asked.submission
+    own = folded(given.case_number)
+    stated = {folded(other): other for other in given.other_case_numbers}
     for each in asked.files:
         if each.pages:
-            others = list(given.other_case_numbers)
-            if given.case_pattern:
-                others += re.findall(given.case_pattern, each.pages[0].text)
-            yield each, [other for other in dict.fromkeys(others) if folded(other) != own]
+            met = re.finditer(given.case_pattern, each.pages[0].text) if given.case_pattern else ()
+            others = stated | {folded(other[0]): other[0] for other in met}
+            yield each, {letters: other for letters, other in others.items() if letters != own}
 
 
-def _shows(file: FiledFile, number: str) -> bool:
-    return any(_holds(page, number) for page in file.pages)
-
-
-def _holds(page: FiledPage, number: str) -> bool:
-    """Whether a page bears a case number, however it is spaced or hyphenated."""
+def _bears(file: FiledFile, number: str) -> bool:
     letters = folded(number)
-    if not letters or letters not in folded(page.text):
-        return False
-    body = r"[\W_]{0,3}".join(map(re.escape, letters))
-    return re.search(rf"(?<![^\W_]){body}(?![^\W_])", plain(page.text)) is not None
+    return bool(letters) and any(borne(page.text, {letters: number}) for page in file.pages)
 
 
 def _blank_page(asked: Question) -> Iterator[Fault]:
@@ -241,7 +235,7 @@ def _outside_link(asked: Question) -> Iterator[Fault]:
 def _stamp_over_text(asked: Question) -> Iterator[Fault]:
     for each, page in asked.pages():
         if page.over_text:
-            yield Fault(each.name, f"{page.printed} stands over {page.over_text}", page.number)
+            yield Fault(each.name, f"the number stands over {page.over_text}", page.number)
 
 
 def _identifier(asked: Question) -> Iterator[Fault]:

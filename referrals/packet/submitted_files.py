@@ -24,7 +24,8 @@ from referrals.packet.bag import PAYLOAD
 STATEMENTS = ("filing.json", "packet.json")
 """The files that say what a delivery holds; the first that is there is read."""
 
-UNSIGNED = "unsigned"
+SIGNED = "signed"
+"""The state of a statement that is signed for the record as it stands."""
 
 
 class _Held(BaseModel):
@@ -40,7 +41,7 @@ class _File(_Held):
 class _Attestation(_Held):
     key: str
     required: bool = True
-    state: str = UNSIGNED
+    state: str = ""
 
 
 class _Statement(_Held):
@@ -113,6 +114,6 @@ def _of_folder(folder: Path) -> Submission:
         unsigned=tuple(
             f"statement {each.key}"
             for each in stated.attestations
-            if each.required and each.state == UNSIGNED
+            if each.required and each.state != SIGNED
         ),
     )

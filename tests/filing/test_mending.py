@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf, String
+from PIL import ImageChops, ImageStat
 
 from referrals.errors import BlockedError, UsageError
 from referrals.filing import mending
@@ -146,6 +147,40 @@ def test_encryption_is_lifted_where_no_password_is_needed(tmp_path: Path) -> Non
     closed = pikepdf.Encryption(owner="secret", user="word")
     left = _mended(spoilt(filed(tmp_path), lambda pdf: None, encryption=closed), folder="other")
     assert [each.ground for each in left.result.objections] == [Ground.ENCRYPTED]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("unit", [1, 2])
+def test_a_page_looks_the_same_on_its_new_sheet(turn: int, unit: int, tmp_path: Path) -> None:
+    with Pdf.new() as pdf:
+        text_page("Words of a small page", top=300, size=24)(pdf)
+        page = pdf.pages[0].obj
+        page.MediaBox, page.CropBox = Array([0, 0, 612, 792]), Array([90, 90, 390, 390])
+        page.Rotate, page.UserUnit = turn, unit
+        pdf.save(tmp_path / "1_Small.pdf")
+    only = rules(rejections=[{"ground": "page-size", "words": "Size.", "source": "s"}])
+    mended = _mended(tmp_path / "1_Small.pdf", strict=only)
+    assert mended.result.objections == ()
+    with pdfium.PdfDocument(tmp_path / "1_Small.pdf") as document:
+        before = document[0].render(scale=unit).to_pil().convert("L")
+    with pdfium.PdfDocument(mended.submission.files[0]) as document:
+        after = document[0].render(scale=1).to_pil().convert("L")
+    assert (before.size, after.size) == ((300 * unit, 300 * unit), (612, 792))
+    left = (612 - 300 * unit) // 2
+    shown = after.crop((left, 0, left + 300 * unit, 300 * unit))
+    assert max(ImageStat.Stat(ImageChops.difference(before, shown)).mean) < 0.5
+    assert ImageStat.Stat(before).mean[0] < 254.5
+
+
+def test_a_picture_that_cannot_be_decoded_is_left(tmp_path: Path) -> None:
+    def damaged(pdf: Pdf) -> None:
+        SPOILT["JBIG2"][1](pdf)
+        for image in pdf.pages[2].get_images().values():
+            image.write(b"no picture", filter=Name.JBIG2Decode)
+
+    mended = _mended(spoilt(filed(tmp_path), damaged))
+    assert [each.ground for each in mended.result.objections] == [Ground.JBIG2]
+    assert mended.files[0].changes == ()
 
 
 def test_a_number_survives_a_new_sheet(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -327,10 +328,20 @@ def test_case_numbers(tmp_path: Path) -> None:
     found = objections(several, other_case_numbers=(other,))
     assert set(found) == {Ground.SEVERAL_CASES}
     assert found[Ground.SEVERAL_CASES][0].pages == (3,)
+    assert found[Ground.SEVERAL_CASES][0].severity is Severity.BLOCKING
     longer = filed(tmp_path, cover=text_page(f"Case No. {CASE}7", top=500))
     assert Ground.CASE_NUMBER_MISSING in objections(longer)
     spaced = filed(tmp_path, cover=text_page("Case No. JX 400112", top=500))
     assert objections(spaced) == {}
+
+
+def test_an_office_of_many_cases_is_looked_through_at_once(tmp_path: Path) -> None:
+    others = tuple(f"JX-{number:06}" for number in range(100_000) if number != 42)
+    path = filed(tmp_path, [text_page(f"See JX 099999, JX-000042, JX-0000431 and {CASE}")])
+    found = objections(path, other_case_numbers=others)
+    assert set(found) == {Ground.SEVERAL_CASES}
+    assert found[Ground.SEVERAL_CASES][0].measured == (f"JX-099999 beside {CASE}",)
+    assert found[Ground.SEVERAL_CASES][0].severity is Severity.WARNING
 
 
 def test_an_identifier_is_found_and_never_printed_whole(tmp_path: Path) -> None:
@@ -362,6 +373,17 @@ def test_damage(tmp_path: Path) -> None:
     path.write_bytes(b"no PDF at all")
     assert set(objections(path)) == {Ground.DAMAGED}
     path.write_bytes(whole[: len(whole) // 2])
+    assert Ground.DAMAGED in objections(path)
+
+
+def test_a_file_that_states_another_count_of_pages_is_damaged(tmp_path: Path) -> None:
+    with Pdf.open(filed(tmp_path)) as pdf:
+        made = io.BytesIO()
+        pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    whole = made.getvalue()
+    assert whole.count(b"/Count 3") >= 1
+    path = tmp_path / "1_Exhibits.pdf"
+    path.write_bytes(whole.replace(b"/Count 3", b"/Count 7"))
     assert Ground.DAMAGED in objections(path)
 
 
@@ -433,6 +455,40 @@ def test_no_file_is_too_strange_to_be_answered(name: str, tmp_path: Path) -> Non
             assert ground in found
     if name in TOLD[Ground.DAMAGED]:
         assert Ground.CASE_NUMBER_MISSING not in found
+
+
+TURNED = {
+    **{f"turned by {turn}": {"Rotate": turn} for turn in (0, 90, 180, 270)},
+    "of two points a unit": {"UserUnit": 2, "MediaBox": [0, 0, 306, 396]},
+    "turned, of half a point a unit": {
+        "UserUnit": 0.5,
+        "Rotate": 90,
+        "MediaBox": [0, 0, 1224, 1584],
+    },
+    "cropped": {"MediaBox": [-100, -100, 800, 1000], "CropBox": [50, 50, 662, 842]},
+    "cropped and turned": {
+        "MediaBox": [-100, -100, 800, 1000],
+        "CropBox": [50, 50, 662, 842],
+        "Rotate": 270,
+    },
+}
+
+
+@pytest.mark.parametrize("name", TURNED)
+def test_numbers_are_found_on_pages_of_every_form(name: str, tmp_path: Path) -> None:
+    def page(pdf: Pdf) -> None:
+        text_page("Some words of the page", top=300)(pdf)
+        for key, value in TURNED[name].items():
+            pdf.pages[-1].obj[f"/{key}"] = Array(value) if isinstance(value, list) else value
+
+    path = filed(tmp_path, [page])
+    assert objections(path) == {}
+
+    def shade(pdf: Pdf) -> None:
+        pdf.pages[2].contents_add(b"q 0.7 g -200 -200 3000 3000 re f Q\n", prepend=True)
+
+    found = objections(spoilt(path, shade))
+    assert [each.told for each in found[Ground.STAMP_OVER_TEXT]] == ["the number stands over ink"]
 
 
 @given(st.text(max_size=40))
