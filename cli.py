@@ -16,11 +16,14 @@ import referrals
 from referrals.commands import (
     attestations,
     cases,
+    cites,
     court_sets,
     filings,
     packets,
     proof,
+    receipts,
     redactions,
+    rejections,
     reports,
     set_up,
 )
@@ -30,7 +33,9 @@ COMMANDS = (
     *(cases.intake, cases.cases, cases.show, cases.check, cases.find, cases.retention),
     *(attestations.attest, redactions.redact),
     *(packets.packet, packets.rebuild, packets.verify, packets.stamp),
+    *(receipts.receipt, receipts.stats),
     *(proof.hash_, proof.evidence, proof.audit),
+    *(cites.cite, rejections.rejected),
     reports.report,
     *(court_sets.filing, filings.preflight),
 )

@@ -3,20 +3,26 @@
 Measured in turn in one run: `packet` as the command does it, with nothing
 prepared; one WeasyPrint render of the written pages; SHA-256 of the evidence;
 one plain pikepdf merge of the exhibits. Then the index with its late numbers
-beside one render of it, and the hash appendix beside a plain table.
+beside one render of it, and the hash appendix beside a plain table. Each ratio is
+told of wall time and of CPU time, as neighbours disturb the latter less.
+
+    python -m benchmarks packet --runs 5
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import hashlib
 import json
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +40,26 @@ from referrals.rendering import draw, lay_out, section_pages
 from referrals.settings import Settings
 from sample_cases.big import write_big_case
 
-RUNS = 3
 EXHIBITS, PAGES = 300, 3000
-ROWS = 800
-"""Rows of the hash table: enough for the ratio, few enough for the plain table's patience."""
+ROWS = 2000
+"""Rows of the hash table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What something took, in seconds; or the ratio of two such."""
+
+    wall: float
+    cpu: float
+
+    def __add__(self, other: Took) -> Took:
+        """Return both together."""
+        return Took(self.wall + other.wall, self.cpu + other.cpu)
+
+    def __truediv__(self, other: Took) -> Took:
+        """Return this one's ratio to another."""
+        return Took(self.wall / other.wall, self.cpu / other.cpu)
+
 
 PEAK = """
 import resource, subprocess, sys
@@ -49,8 +71,11 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 def main() -> None:
     """Print the table and write it as JSON into build/bench."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks packet")
+    parser.add_argument("--runs", type=int, default=3, help="Runs of each, in turn.")
+    runs = parser.parse_args().runs
     with tempfile.TemporaryDirectory(prefix="referrals-bench-") as scratch:
-        figures = _measure(Path(scratch))
+        figures = _measure(Path(scratch), runs)
     for name, value in figures.items():
         sys.stdout.write(f"{name:<52}{value:>10.2f}\n")
     folder = Path("build/bench")
@@ -58,7 +83,7 @@ def main() -> None:
     (folder / "packet.json").write_text(json.dumps(figures, indent=1) + "\n")
 
 
-def _measure(scratch: Path) -> dict[str, float]:
+def _measure(scratch: Path, runs: int) -> dict[str, float]:
     from datetime import UTC, datetime
 
     case = write_big_case(scratch / "big", EXHIBITS, PAGES)
@@ -100,31 +125,31 @@ def _measure(scratch: Path) -> dict[str, float]:
     def packet() -> None:
         subprocess.run(command(), check=True, stdout=subprocess.DEVNULL)
 
-    packet_cold = _seconds(packet, runs=1)
-    times = dict.fromkeys(("packet", "render", "sha256", "merge"), 0.0)
+    cold = _took(packet)
     parts = {"packet": packet, "render": render, "sha256": hash_evidence, "merge": merge}
-    samples: dict[str, list[float]] = {name: [] for name in parts}
-    for _ in range(RUNS):
-        for name, run in parts.items():
-            samples[name].append(_seconds(run, runs=1))
-    times = {name: statistics.median(each) for name, each in samples.items()}
+    times = in_turn(parts, runs)
     unavoidable = times["render"] + times["sha256"] + times["merge"]
     # A process begins with the peak of the one that starts it: here, a small one.
     told = subprocess.run(
         [sys.executable, "-c", PEAK, *command()], check=True, capture_output=True, text=True
     )
-    return {
-        **{f"{name}, seconds": value for name, value in times.items()},
-        "packet, nothing prepared, seconds": packet_cold,
+    late = _late(main_volume, planned, exhibits, runs)
+    ratios = {
         "packet / unavoidable parts (goal 1.5)": times["packet"] / unavoidable,
-        "packet, nothing prepared / unavoidable parts": packet_cold / unavoidable,
-        "peak of the packet's largest process, MB (goal 600)": float(told.stdout),
-        "index with late numbers / one render (goal 1.3)": _late(main_volume, planned, exhibits),
+        "packet, nothing prepared / unavoidable parts": cold / unavoidable,
+        "index with late numbers / one render (goal 1.3)": late,
         "hash appendix / plain table (goal 0.5)": _appendix(),
+    }
+    return {
+        **{f"{name}, seconds": value.wall for name, value in times.items()},
+        **{f"{name}, CPU seconds": value.cpu for name, value in times.items()},
+        "peak of the packet's largest process, MB (goal 600)": float(told.stdout),
+        **{name: value.wall for name, value in ratios.items()},
+        **{f"CPU: {name}": value.cpu for name, value in ratios.items()},
     }
 
 
-def _late(contents: Any, planned: Any, exhibits: Any) -> float:
+def _late(contents: Any, planned: Any, exhibits: Any, runs: int) -> Took:
     """Return the written pages with their numbers beside one render of them."""
     html = document(contents.packet, list(compose(contents).values()))
 
@@ -140,11 +165,11 @@ def _late(contents: Any, planned: Any, exhibits: Any) -> float:
         fill(laid, layout, VolumeKind.MAIN, {})
         draw(laid)
 
-    once = _seconds(plain, RUNS)
-    return _seconds(numbered, RUNS) / once
+    times = in_turn({"once": plain, "numbered": numbered}, runs)
+    return times["numbered"] / times["once"]
 
 
-def _appendix() -> float:
+def _appendix() -> Took:
     """Return our way of printing digests beside a plain table of the same rows."""
     from referrals.packet.pages import digest
 
@@ -168,19 +193,35 @@ def _appendix() -> float:
             for group in groups
         )
     )
-    return _seconds(lambda: draw(lay_out(ours)), 1) / _seconds(
-        lambda: draw(lay_out(plain + "</table>")), 1
-    )
+    return _took(lambda: draw(lay_out(ours))) / _took(lambda: draw(lay_out(plain + "</table>")))
 
 
-def _seconds(run: Callable[[], None], runs: int) -> float:
-    taken = []
+def in_turn(parts: Mapping[str, Callable[[], None]], runs: int) -> dict[str, Took]:
+    """Return the median of each, run in turn."""
+    samples: dict[str, list[Took]] = {name: [] for name in parts}
     for _ in range(runs):
-        gc.collect()
-        began = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
+        for name, run in parts.items():
+            samples[name].append(_took(run))
+    return {
+        name: Took(
+            statistics.median(each.wall for each in taken),
+            statistics.median(each.cpu for each in taken),
+        )
+        for name, taken in samples.items()
+    }
+
+
+def _took(run: Callable[[], object]) -> Took:
+    gc.collect()
+    began, used = time.perf_counter(), _cpu()
+    run()
+    return Took(time.perf_counter() - began, _cpu() - used)
+
+
+def _cpu() -> float:
+    """Return the CPU seconds of this process and of those it has waited for."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(kind)[:2]) for kind in kinds)
 
 
 if __name__ == "__main__":

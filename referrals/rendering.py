@@ -11,6 +11,7 @@ import atexit
 import functools
 import gc
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,12 @@ BOX = 3
 
 POINTS = 0.75
 """Points in a CSS pixel."""
+
+_SHARED = ("XObject", "Font")
+"""What pages draw by name and must not carry for each other."""
+
+_NAME = re.compile(rb"/([!-'*-.0-;=?-Z\\^-z|~]+)")
+"""A name in content (ISO 32000-2 § 7.3.5)."""
 
 Box = tuple[float, float, float, float]
 
@@ -85,7 +92,7 @@ def lay_out(html: str) -> Any:
 def draw(document: Any) -> bytes:
     """Return the PDF of a laid-out document."""
     with _uncollected():
-        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=_mark_running_heads))
+        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=_finish))
 
 
 def draw_picture(document: Any) -> bytes:
@@ -125,7 +132,45 @@ def section_pages(document: Any) -> dict[str, tuple[int, int]]:
     return {key: (first, last) for (key, first), last in zip(order, ends, strict=True)}
 
 
-def _mark_running_heads(document: Any, pdf: Any) -> None:
+def _finish(document: Any, pdf: Any) -> None:
+    """Mend what WeasyPrint leaves: content of margins, and resources of other pages."""
+    _mark_running_heads(pdf)
+    _part_resources(pdf)
+
+
+def _part_resources(pdf: Any) -> None:
+    """Give each page the pictures and fonts that it uses, and no other page's.
+
+    WeasyPrint writes one dictionary for all pages, so that a file made of some of
+    them would carry what the others show.
+    """
+    held_as = {held.reference: held for held in pdf.objects}
+    made: dict[tuple[bytes, ...], bytes] = {}
+    for page in map(held_as.__getitem__, pdf.page_references):
+        content = b"\n".join(
+            each if isinstance(each, bytes) else str(each).encode("latin-1", "replace")
+            for each in held_as[page["Contents"]].stream
+        )
+        named = {name.decode("latin-1") for name in _NAME.findall(content)}
+        whole = held_as[page["Resources"]]
+        entries = {kind: whole.get(kind, {}) for kind in _SHARED}
+        shared = {
+            kind: held_as[value] if isinstance(value, bytes) else value
+            for kind, value in entries.items()
+        }
+        used = {kind: sorted(named & known.keys()) for kind, known in shared.items()}
+        key = (page["Resources"], *(name.encode() for names in used.values() for name in names))
+        if key not in made:
+            # Of the library's own kind, which it writes by itself.
+            own = type(whole)(whole)
+            for kind, names in used.items():
+                own[kind] = type(whole)({name: shared[kind][name] for name in names})
+            pdf.add_object(own)
+            made[key] = own.reference
+        page["Resources"] = made[key]
+
+
+def _mark_running_heads(pdf: Any) -> None:
     """Make artifacts of what stands in page margins (ISO 14289-1 § 7.8).
 
     WeasyPrint gives that content elements which it leaves out of the tree: neither

@@ -31,6 +31,11 @@ class Settings:
         return self.database_url or f"sqlite:///{self.home / 'referrals.sqlite'}"
 
     @property
+    def has_database(self) -> bool:
+        """Whether there is a database; one that a URL names is taken to be there."""
+        return bool(self.database_url) or (self.home / "referrals.sqlite").is_file()
+
+    @property
     def evidence(self) -> str:
         """The place of the evidence store: a folder or a URL."""
         return self.evidence_url or str(self.home / "evidence")

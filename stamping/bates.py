@@ -58,7 +58,7 @@ class BatesSeries:
         Raises:
             BatesFormatError: the text is not a label of this series.
         """
-        match = re.fullmatch(re.escape(self.stem) + rf"(\d{{{self.width}}})", text.strip())
+        match = re.fullmatch(re.escape(self.stem) + rf"([0-9]{{{self.width}}})", text.strip())
         if match is None or int(match.group(1)) < 1:
             raise BatesFormatError(
                 f"{text!r} is not a number of the series {self.stem}{'#' * self.width}",

@@ -51,6 +51,7 @@ class Trait:
 
 _MEDIA_ACTIONS = frozenset({"/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/GoTo3DView"})
 _MEDIA_ANNOTATIONS = frozenset({"/Screen", "/Movie", "/Sound", "/RichMedia", "/3D"})
+_OUTSIDE = "content kept outside the file"
 _CODINGS = {"/JPXDecode": TraitKind.JPEG_2000, "/JBIG2Decode": TraitKind.JBIG2}
 _FONT_FILES = (Name.FontFile, Name.FontFile2, Name.FontFile3)
 
@@ -133,10 +134,19 @@ def _of_page(page: Dictionary, number: int) -> Iterator[Trait]:
     yield from _events(page, number)
     if Name.AF in page:
         yield Trait(TraitKind.ATTACHMENT, "a file of the page", number)
+    contents = page.get(Name.Contents)
+    for stream in list(contents) if isinstance(contents, Array) else [contents]:
+        if isinstance(stream, Stream) and _lies_outside(stream):
+            yield Trait(TraitKind.ACTION, _OUTSIDE, number)
     annotations = page.get(Name.Annots)
     for each in annotations if isinstance(annotations, Array) else ():
         if isinstance(each, Dictionary):
             yield from _of_annotation(each, number)
+
+
+def _lies_outside(stream: Stream) -> bool:
+    """Whether a stream's bytes, or a page it stands for, are in another file."""
+    return Name.Ref in stream or isinstance(stream.get(Name.F), (String, Dictionary))
 
 
 def _of_annotation(annotation: Dictionary, number: int) -> Iterator[Trait]:
@@ -261,6 +271,8 @@ class _Resources:
             return self._known[key]
         self._known[key] = frozenset()
         found: set[tuple[TraitKind, str]] = set()
+        if _lies_outside(stream):
+            found.add((TraitKind.ACTION, _OUTSIDE))
         if stream.get(Name.Subtype) == Name.Image:
             found |= set(_coding(stream))
             for mask in (stream.get(Name.SMask), stream.get(Name.Mask)):

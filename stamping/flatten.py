@@ -12,10 +12,8 @@ from pikepdf import Annotation, Array, Dictionary, Name, Page, Pdf, Stream, Stri
 
 from stamping.annotation_appearance import draw_markup
 from stamping.annotation_tags import AnnotationTags
-from stamping.balance import UNREADABLE, Balance
-from stamping.content_brackets import balance_of
 from stamping.field_appearance import draw_missing_values
-from stamping.library_decoding import UNDECODABLE
+from stamping.library_decoding import page_balance
 from stamping.sanitise import Removals
 from stamping.value_font import ValueFont
 
@@ -80,7 +78,7 @@ def _flatten_page(
     else:
         del page.obj[Name.Annots]
     if drawn:
-        held = _balance(page)
+        held = page_balance(page)
         page.contents_add(b"q\n" * (1 + held.surplus), prepend=True)
         closing = b"ET\n" * held.open_text + b"EMC\n" * held.open_marks
         closing += b"Q\n" * (1 + held.open_states)
@@ -224,14 +222,3 @@ def _resource_name(page: Page) -> Name:
     while isinstance(used, Dictionary) and f"/Flattened{number}" in used:
         number += 1
     return Name(f"/Flattened{number}")
-
-
-def _balance(page: Page) -> Balance:
-    """Return how the content of a page keeps its brackets."""
-    contents = page.obj.get("/Contents")
-    streams = list(contents) if isinstance(contents, Array) else [contents]
-    try:
-        pieces = [each.read_bytes() for each in streams if isinstance(each, Stream)]
-    except UNDECODABLE:
-        return UNREADABLE
-    return balance_of(b"\n".join(pieces))

@@ -13,9 +13,9 @@ from math import hypot
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-from PIL import ImageDraw
+from PIL import Image, ImageDraw
 
-from stamping.clear_zone import PAPER, zone_has_ink
+from stamping.clear_zone import PAPER, SCALE
 from stamping.matrix import Matrix
 from stamping.viewport import Box, Viewport
 
@@ -53,11 +53,7 @@ class Look:
 def glance(page: pdfium.PdfPage, view: Viewport, besides: Sequence[Box] = ()) -> Look:
     """Return how much the page shows; what stands in the boxes `besides` is not counted."""
     scale = _PIXELS / max(page.get_size())
-    bitmap = page.render(scale=scale, grayscale=True)
-    try:
-        shown = bitmap.to_pil().convert("L")
-    finally:
-        bitmap.close()
+    shown = _region(page, view, (0.0, 0.0, view.width, view.height), scale / _unit(page, view))
     across, down = shown.width / view.width, shown.height / view.height
     brush = ImageDraw.Draw(shown)
     for left, bottom, right, top in besides:
@@ -69,8 +65,8 @@ def glance(page: pdfium.PdfPage, view: Viewport, besides: Sequence[Box] = ()) ->
 
 
 def has_ink(page: pdfium.PdfPage, view: Viewport, box: Box) -> bool:
-    """Return whether anything but near-white shows inside `box`."""
-    return zone_has_ink(page, box, _unit(page, view))
+    """Return whether anything but near-white shows inside `box`, annotations among it."""
+    return any(_region(page, view, box, SCALE).histogram()[:PAPER])
 
 
 def is_crossed(page: pdfium.PdfPage, view: Viewport, box: Box) -> bool:
@@ -78,19 +74,27 @@ def is_crossed(page: pdfium.PdfPage, view: Viewport, box: Box) -> bool:
 
     What lies under the line and is larger than it shows there.
     """
-    unit = _unit(page, view)
     left, bottom, right, top = box
-    cut = (left, bottom, view.width - right, view.height - top)
-    crop = tuple(max(0.0, (each - _FRAME) / unit) for each in cut)
-    bitmap = page.render(scale=_FRAME_PIXELS * unit, crop=crop, grayscale=True)
-    try:
-        shown = bitmap.to_pil().convert("L")
-    finally:
-        bitmap.close()
+    around = (left - _FRAME, bottom - _FRAME, right + _FRAME, top + _FRAME)
+    shown = _region(page, view, around, _FRAME_PIXELS)
     edge = (_FRAME - _LETTER_EDGE) * _FRAME_PIXELS
     corners = (edge, edge, shown.width - edge, shown.height - edge)
     ImageDraw.Draw(shown).rectangle(corners, fill=255)
     return any(shown.histogram()[:PAPER])
+
+
+def _region(page: pdfium.PdfPage, view: Viewport, box: Box, pixels: float) -> Image.Image:
+    """Return what shows inside `box`, in grey, at so many pixels a point."""
+    unit = _unit(page, view)
+    left, bottom, right, top = box
+    cut = (left, bottom, view.width - right, view.height - top)
+    crop = tuple(max(0.0, each) / unit for each in cut)
+    bitmap = page.render(scale=pixels * unit, crop=crop, grayscale=True)
+    try:
+        shown: Image.Image = bitmap.to_pil().convert("L")
+    finally:
+        bitmap.close()
+    return shown
 
 
 def pictures(page: pdfium.PdfPage, view: Viewport) -> Iterator[Picture]:

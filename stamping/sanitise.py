@@ -96,11 +96,11 @@ class Removals:
             listed = "; ".join(named[:_SHOWN_DETAILS])
             if len(named) > _SHOWN_DETAILS:
                 listed += f"; and {len(named) - _SHOWN_DETAILS:,} more"
-            lead = _LEADS[code]
+            lead = LEADS[code]
             yield notice(code, f"{lead}: {listed}." if listed else f"{lead}.")
 
 
-_LEADS: dict[str, str] = {
+LEADS: dict[str, str] = {
     "actions-removed": "Actions were removed",
     "archival-mended": "Entries that no page shows were given the form that archives want",
     "annotation-without-appearance": "Annotations that say nothing of their looks were not drawn",
@@ -123,6 +123,7 @@ _LEADS: dict[str, str] = {
     "thumbnails-removed": "Page thumbnails were removed",
     "xfa-removed": "An XFA form program was removed",
 }
+"""How a notice of each code begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ from referrals.settings import Settings
 @click.option("-o", "--output", type=NEW, help="The set's folder; it must not exist yet.")
 @click.option("--packet", default="", help="An issued packet; the newest if left out.")
 @click.option("--draft", is_flag=True, help="Make it although the court would send it back.")
+@click.option(
+    "--recompress",
+    "dpi",
+    type=click.IntRange(72, 600),
+    help="Make pictures of exhibits smaller, to this many dots an inch; each is listed.",
+)
 @click.option("--by", "who", default="", help="Who makes it; the login name if left out.")
 @with_home
 @with_output
@@ -28,6 +34,7 @@ def filing(
     output: Path | None,
     packet: str,
     draft: bool,
+    dpi: int | None,
     who: str,
     at: Settings,
     console: Console,
@@ -50,6 +57,7 @@ def filing(
         output,
         packet=packet,
         draft=draft,
+        dpi=dpi or 0,
         who=who,
         now=now(),
     )

@@ -12,6 +12,7 @@ from referrals.console import Console
 from referrals.settings import Settings
 
 if TYPE_CHECKING:
+    from referrals.filing.mending import FileMend
     from referrals.filing.preflight import Objection
 
 
@@ -51,6 +52,7 @@ def preflight(
       referrals preflight motion.pdf --court ndil --case 26-cv-1 --fix -o out/mended
     """
     from referrals.errors import UsageError
+    from referrals.filing.mending import mend_set
     from referrals.filing.preflight import look
     from referrals.filing.profile_files import load_court
     from referrals.packet.preflight_page import preflight_page, verdict
@@ -61,6 +63,13 @@ def preflight(
     against = load_court(court, at.profiles)
     submission = submission_of(files, against.filing, case=case, others=others)
     result = look(submission, against.filing, console.progress)
+    mended: tuple[FileMend, ...] = ()
+    if output is not None:
+        _show(result.objections, console)
+        made = mend_set(result, submission, against.filing, output, console.progress)
+        mended, result = made.files, made.result
+        _show_mends(mended, console)
+        console.say(f"\n{output}, checked again:")
     _show(result.objections, console)
     console.say(verdict(result))
     if report is not None:
@@ -68,6 +77,7 @@ def preflight(
     console.result(
         {
             "court": against.key,
+            "mended": [each.as_json() for each in mended],
             "case": submission.case_number,
             "files": [
                 {"file": each.name, "pages": len(each.pages), "bytes": each.bytes}
@@ -81,9 +91,20 @@ def preflight(
     return 1 if result.blocks else 0
 
 
+def _show_mends(files: tuple[FileMend, ...], console: Console) -> None:
+    console.say("\nWhat was done:")
+    rows = [
+        (file.after, change.page or "", change.what) for file in files for change in file.changes
+    ]
+    rows += [(file.after, "", f"taken out: {name}") for file in files for name in file.extracted]
+    console.table(("File", "Page", "Change"), rows or [("", "", "nothing could be mended")])
+
+
 def _show(objections: tuple[Objection, ...], console: Console) -> None:
     from referrals.console import MARKS
 
+    if not objections:
+        return
     console.table(
         ("Ground", "File and pages", "What, and what to do"),
         [

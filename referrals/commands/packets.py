@@ -48,6 +48,8 @@ def packet(
       referrals packet JX-400112 -o out/JX-400112-1
       referrals packet JX-400112 --draft -o out/draft
     """
+    if again and (draft or archive or as_of):
+        raise click.UsageError("--again builds what was issued, as it was: leave the others out.")
     office = office_at(at, console)
     if again:
         delivered = office.build_again(case, output)
@@ -124,8 +126,16 @@ def verify(
 @click.argument("files", nargs=-1, required=True, type=EXISTING)
 @click.option("-o", "--output", type=NEW, required=True, help="The PDF to write.")
 @click.option("--prefix", default="", help="What stands before the digits, for example CPD-.")
-@click.option("--start", default=1, show_default=True, help="The first number.")
-@click.option("--width", default=6, show_default=True, help="The number of digits.")
+@click.option(
+    "--start", default=1, show_default=True, type=click.IntRange(min=1), help="The first number."
+)
+@click.option(
+    "--width",
+    default=6,
+    show_default=True,
+    type=click.IntRange(1, 12),
+    help="The number of digits.",
+)
 @click.option(
     "--position",
     default="bottom-right",

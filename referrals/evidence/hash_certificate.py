@@ -1,6 +1,7 @@
 """The hash certificate of a recording: what Rule 902(14) wants stated.
 
-In: what the record says, what was measured at intake. Out: labelled rows and a
+In: what the record says, what was measured at intake. Out: labelled rows, those
+of the person who certifies apart, as they sign once for all recordings; and a
 result that never says more than is known: a digest taken on receipt is no
 match, and a match proves sameness, not truth.
 """
@@ -17,6 +18,9 @@ from referrals.findings import Finding, Severity
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.snapshot import EvidenceFile, MediaFacts, Snapshot
 
+ALGORITHMS = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
+"""The names of digests as standards write them (FIPS 180-4, RFC 1321)."""
+
 
 class HashResult(StrEnum):
     """What comparing the digests came to."""
@@ -30,12 +34,13 @@ class HashResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HashCertificate:
-    """One recording's certificate: its rows in order and the result."""
+    """One recording's certificate: its rows in order, who certifies them, the result."""
 
     footage: Footage
     file: EvidenceFile
     media: MediaFacts | None
     result: HashResult
+    certifier: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, str], ...]
 
     def findings(self) -> list[Finding]:
@@ -49,7 +54,7 @@ class HashCertificate:
                 where=where,
                 remedy="Fill the field in case.yaml and take the case in again with --update.",
             )
-            for label, text in self.rows
+            for label, text in (*self.certifier, *self.rows)
             if not text.strip()
         ]
         if self.result is HashResult.UNKNOWN_REFERENCE:
@@ -102,6 +107,15 @@ def hash_result(footage: Footage, file: EvidenceFile) -> HashResult:
     return HashResult.UNKNOWN_REFERENCE
 
 
+def certifier(record: CaseRecord) -> tuple[tuple[str, str], ...]:
+    """Return who certifies the digests, in labelled rows."""
+    return (
+        ("Certified by", record.case.prepared_by),
+        ("Title", record.case.prepared_by_title),
+        ("Qualification", record.case.prepared_by_qualification),
+    )
+
+
 def _certificate(
     footage: Footage,
     record: CaseRecord,
@@ -112,9 +126,6 @@ def _certificate(
     zone = ZoneInfo(record.incident.time_zone)
     result = hash_result(footage, file)
     rows = [
-        ("Certified by", record.case.prepared_by),
-        ("Title", record.case.prepared_by_title),
-        ("Qualification", record.case.prepared_by_qualification),
         ("Basis of knowledge", f"The digest was taken at intake by {file.tool}" * bool(file.tool)),
         ("Source system", footage.source_system),
         ("Evidence UUID", footage.evidence_uuid),
@@ -131,7 +142,7 @@ def _certificate(
         ("Transformations", _transformation(footage, files)),
         ("Held between", _holders(record, footage)),
     ]
-    return HashCertificate(footage, file, media, result, tuple(rows))
+    return HashCertificate(footage, file, media, result, certifier(record), tuple(rows))
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:
@@ -163,7 +174,9 @@ def _reference(footage: Footage, zone: ZoneInfo) -> str:
         return "None existed"
     given = f", given {_moment(footage.reference_at, zone)}" if footage.reference_at else ""
     by = footage.reference_by
-    return f"{footage.reference_algorithm.upper()} {footage.reference_digest} ({by}{given})"
+    algorithm = footage.reference_algorithm.lower().replace("-", "")
+    named = ALGORITHMS.get(algorithm, footage.reference_algorithm)
+    return f"{named} {footage.reference_digest} ({by}{given})"
 
 
 def _transformation(footage: Footage, files: Mapping[str, EvidenceFile]) -> str:

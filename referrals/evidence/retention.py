@@ -122,7 +122,7 @@ def countdown(
         days_left=(until - today).days,
         day=(today - recorded).days,
         flagged=footage.flagged,
-        ground=grounds.get(footage.flag_ground, footage.flag_ground),
+        ground=grounds.get(footage.flag_ground, footage.flag_ground) if footage.flagged else "",
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from referrals.errors import InputError, MachineError
+from referrals.errors import InputError, MachineError, UsageError
 from referrals.evidence.digests import FileDigest, Progress, digest_each, with_sha256
 from referrals.findings import Finding, Severity
 
@@ -66,13 +66,19 @@ class Sums:
 
 
 def files_below(paths: Iterable[Path]) -> list[Path]:
-    """Return the paths with each folder replaced by all files below it, by name."""
+    """Return the paths with each folder replaced by all files below it, by name.
+
+    Raises:
+        UsageError: there is no file at all.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             found += sorted(below for below in path.rglob("*") if below.is_file())
         else:
             found.append(path)
+    if not found:
+        raise UsageError("There is no file to hash.", remedy="Name files, or a folder with files.")
     return list(dict.fromkeys(found))
 
 

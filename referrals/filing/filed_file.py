@@ -26,12 +26,15 @@ from referrals.filing.redaction_candidates import Candidate, Search, candidates_
 from referrals.progress import Advance
 from stamping.errors import StampingError
 from stamping.file_traits import Trait, file_traits
+from stamping.inspection import RefusedInputError, check_streams
 from stamping.page_look import glance, has_ink, is_crossed, linked_pages, pictures, share
 from stamping.page_text import LEAST_LETTERS, PageText, page_text, viewports
+from stamping.values import Limits
 from stamping.viewport import Box, Viewport
 
-# It tells of harmless oddities, file by file.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+# They tell of oddities on their own, file by file; what matters becomes a fault.
+for _reader in ("pypdf", "pypdfium2"):
+    logging.getLogger(_reader).setLevel(logging.CRITICAL)
 
 SCANNED = 0.5
 """The share of a page from which on its pictures make it a scan."""
@@ -143,16 +146,21 @@ def read_file(path: Path, wanted: Wanted, advance: Advance) -> FiledFile:
     try:
         with Pdf.open(path) as pdf:
             closed = "it opens without a password but is encrypted" if pdf.is_encrypted else ""
+            check_streams(pdf, path, Limits())
             fault = _fault(pdf, path)
             traits = tuple(file_traits(pdf))
             opens_at = _opening_zoom(pdf)
     except pikepdf.PasswordError:
         return FiledFile(path, size, closed="it opens only with a password")
+    except RefusedInputError as error:
+        return FiledFile(path, size, fault=str(error).rstrip("."))
     except (pikepdf.PikepdfError, ValueError, TypeError, LookupError, AttributeError) as error:
         return FiledFile(path, size, fault=f"it cannot be opened ({type(error).__name__})")
     unread: list[int] = []
     try:
         with pdfium.PdfDocument(path) as document:
+            if document.get_formtype():
+                document.init_forms()  # so that the fields' values are drawn
             bookmarks = tuple(_bookmarks(document))
             views = viewports(path)
             pages = tuple(_pages(document, views, wanted, advance, unread))
@@ -213,19 +221,29 @@ def _pages(
 ) -> Iterator[FiledPage]:
     for number, view in enumerate(views, 1):
         label = document.get_page_label(number - 1)
-        try:
-            page = document[number - 1]
-        except pdfium.PdfiumError:
+        page = _drawable(document, number)
+        if page is None:
             unread.append(number)
-            advance()
             yield FiledPage(number, label, view.width, view.height)
-            continue
-        try:
-            with page_text(page, number, view) as text:
-                yield _page(page, text, view, label, wanted)
-        finally:
-            page.close()
+        else:
+            try:
+                with page_text(page, number, view) as text:
+                    yield _page(page, text, view, label, wanted)
+            finally:
+                page.close()
         advance()
+
+
+def _drawable(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage | None:
+    """Return a page that has an area to draw, or None."""
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError:
+        return None
+    if min(page.get_size()) > 0:
+        return page
+    page.close()
+    return None
 
 
 def _page(
@@ -286,16 +304,17 @@ def _page_number(text: PageText, label: str) -> _Number | None:
     It is the page's label, or else what is written like a Bates number.
     """
     words = text.text
-    places = [each.span() for each in re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", words)]
-    if not label or not places:
-        places = [each.span() for each in _NUMBER.finditer(words)]
     nearest: tuple[float, int, int, Box] | None = None
-    for start, end in places:
-        for box in text.boxes(start, end)[:1]:
-            distance = min(box[1], text.height - box[3])
-            if distance <= _MARGIN and (nearest is None or distance < nearest[0]):
-                nearest = (distance, start, end, box)
-    if nearest is None:
+    own = re.compile(rf"(?<!\w){re.escape(label)}(?!\w)")
+    for form in (own, _NUMBER) if label else (_NUMBER,):
+        for start, end in (each.span() for each in form.finditer(words)):
+            for box in text.boxes(start, end)[:1]:
+                distance = min(box[1], text.height - box[3])
+                if distance <= _MARGIN and (nearest is None or distance < nearest[0]):
+                    nearest = (distance, start, end, box)
+        if nearest is not None:
+            break
+    else:
         return None
     _, start, end, box = nearest
     first = max(words.rfind("\n", 0, start), words.rfind("\r", 0, start)) + 1

@@ -90,6 +90,15 @@ class SignOff(Section):
     seconds: float = Field(default=2.0, ge=0, le=60)
 
 
+class ReturnReason(Section):
+    """A reason for which a packet comes back: the code that is recorded, and its wording."""
+
+    key: str
+    text: str
+    source: str
+    confirmed: bool = True
+
+
 class Region(Section):
     """A part of the city and its community areas, the finest places ever published."""
 
@@ -149,6 +158,7 @@ class Profile(Section):
     exculpatory_none_known: Wording
     receipt: Wording
     sign_off: SignOff = SignOff()
+    return_reasons: tuple[ReturnReason, ...] = ()
     report: Report | None = None
     filing: FilingRules | None = None
     sources: dict[str, str]

@@ -217,11 +217,12 @@ def _office_checked(profile: Profile, path: Path) -> list[Finding]:
     def refuse(field: str, message: str, remedy: str) -> None:
         found.append(_refusal(path, field, message, remedy))
 
-    for field, keys in (
-        ("recipients", [entry.key for entry in profile.recipients]),
-        ("retention.grounds", [entry.key for entry in profile.retention.grounds]),
+    for field, needed, keys in (
+        ("recipients", True, [entry.key for entry in profile.recipients]),
+        ("retention.grounds", True, [entry.key for entry in profile.retention.grounds]),
+        ("return_reasons", False, [entry.key for entry in profile.return_reasons]),
     ):
-        if not keys:
+        if needed and not keys:
             refuse(field, f"'{field}' is empty", "Give at least one entry.")
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             refuse(field, f"the key '{key}' is used twice", "Give each entry a key of its own.")

@@ -6,7 +6,6 @@ from referrals.filing.filing_rules import Ground
 
 MENDED_BY_FIX = frozenset(
     {
-        Ground.NOT_SEARCHABLE,
         Ground.PAGE_SIZE,
         Ground.ACTIVE_CONTENT,
         Ground.ATTACHMENT,
@@ -26,7 +25,7 @@ MENDED_BY_FIX = frozenset(
 REMEDIES: dict[Ground, str] = {
     Ground.TOO_LARGE: "Divide the set into smaller files; a size is never mended in place.",
     Ground.ENVELOPE_TOO_LARGE: "Send the files in more envelopes.",
-    Ground.NOT_SEARCHABLE: "Recognise the pages' text, or supply a version with text.",
+    Ground.NOT_SEARCHABLE: "Recognise the text before numbering, or supply a version with text.",
     Ground.UNSIGNED: "Have the statement signed by the person who makes it.",
     Ground.CASE_NUMBER_MISSING: "Put a cover with the case number before the file.",
     Ground.CASE_NUMBER_WRONG: "See which case the file belongs to; correct its cover.",
@@ -60,5 +59,5 @@ REMEDIES: dict[Ground, str] = {
 
 def remedy(ground: Ground) -> str:
     """Return what to do about a ground, and whether `--fix` may do it."""
-    also = " 'referrals preflight --fix' does so." if ground in MENDED_BY_FIX else ""
+    also = " Try 'referrals preflight --fix'." if ground in MENDED_BY_FIX else ""
     return REMEDIES[ground] + also

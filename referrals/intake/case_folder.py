@@ -19,6 +19,7 @@ from referrals.intake.folder_files import file_findings, listing
 from referrals.intake.located import LARGEST, Located, read_yaml, texts
 from referrals.intake.record_texts import text_findings
 from referrals.intake.references import reference_findings
+from referrals.intake.text_encoding import read_text
 from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import Narrative
 from referrals.refusals import Path as Way
@@ -155,12 +156,7 @@ def _read(path: Path) -> tuple[Located, list[Finding]]:
                 f"{path} is larger than {LARGEST:,} bytes",
                 remedy="Keep long texts in statements/ and name them under 'narratives'.",
             )
-        return read_yaml(path.read_text(encoding="utf-8-sig"), path.name)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path} is not UTF-8 text (byte {error.start + 1})",
-            remedy="Save it again with the encoding UTF-8.",
-        ) from error
+        return read_yaml(read_text(path), path.name)
     except OSError as error:
         raise InputError(
             f"{path} cannot be read: {error.strerror}",

@@ -22,6 +22,7 @@ from referrals.findings import Finding, Severity
 from referrals.intake.case_folder import CaseFolder, case_from, refusal
 from referrals.intake.export_rows import Form, Row, cell_text, export_rows
 from referrals.intake.located import Located
+from referrals.intake.text_encoding import read_text
 from referrals.records.case_record import CaseRecord
 from referrals.refusals import Path as Way
 from referrals.refusals import (
@@ -124,13 +125,13 @@ def read_column_map(path: Path) -> ColumnMap:
         InputError: it cannot be read, is not TOML, or names what a record lacks.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(read_text(path))
     except OSError as error:
         raise InputError(
             f"the column map {path} cannot be read: {error.strerror}",
             remedy="Check the file and the right to read it.",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise InputError(
             f"the column map {path} is not valid TOML: {error}",
             remedy="Mend the line named; docs/case-folder.md shows a map.",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from referrals.errors import InputError
+from referrals.intake.text_encoding import LIKELY, read_text
 from referrals.refusals import shown
 
 LARGEST = 64_000_000
@@ -59,16 +60,12 @@ def export_rows(folder: Path, file: str, form: Form) -> Iterator[Row]:
                 f"{file} is larger than {LARGEST:,} bytes",
                 remedy="Export one case at a time.",
             )
-        text = path.read_bytes().decode(form.encoding)
+        remedy = f"Give the export's 'encoding' in the map, for example {LIKELY}."
+        text = read_text(path, form.encoding, remedy)
     except OSError as error:
         raise InputError(
             f"{file} cannot be read: {error.strerror}",
             remedy="Put the export into the folder, or correct 'file'.",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{file} is not {form.encoding} text (byte {error.start + 1})",
-            remedy="Give the export's 'encoding' in the map, for example windows-1252.",
         ) from error
     if path.suffix.lower() == ".json":
         yield from _json_rows(text, file, form)

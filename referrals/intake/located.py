@@ -72,7 +72,8 @@ def read_yaml(text: str, source: str) -> tuple[Located, list[Finding]]:
 
     Every scalar stays a text, except that an empty one counts as not written.
     Refused: two entries of one name, anchors and aliases, tags, a second
-    document, a list or text at the top, and nesting beyond `DEEPEST`.
+    document, a list or text at the top, and nesting beyond `DEEPEST`. Of a text
+    that breaks off nothing is returned: what follows would seem to be missing.
     """
     reader = _Reader(source)
     try:
@@ -84,12 +85,8 @@ def read_yaml(text: str, source: str) -> tuple[Located, list[Finding]]:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark is not None else ""
         problem = error.problem or error.context or "the text cannot be read"
-        reader.refuse(
-            f"{source}{line}",
-            "yaml-unreadable",
-            f"this is not valid YAML: {problem}",
-            "Check the indentation, the colons and the quotation marks at and above this line.",
-        )
+        reader.refuse(f"{source}{line}", "yaml-unreadable", *_unreadable(problem))
+        reader.top = None
     except YAMLError as error:
         reader.refuse(
             source,
@@ -97,6 +94,7 @@ def read_yaml(text: str, source: str) -> tuple[Located, list[Finding]]:
             f"this is not valid YAML: {' '.join(str(error).split())}",
             "Save the file as plain UTF-8 text.",
         )
+        reader.top = None
     value = reader.top if isinstance(reader.top, dict) else {}
     if not isinstance(reader.top, dict) and not reader.findings:
         reader.refuse(
@@ -106,6 +104,18 @@ def read_yaml(text: str, source: str) -> tuple[Located, list[Finding]]:
             "Write the record's sections at the left edge, each as 'case:', 'incident:' …",
         )
     return Located(value, source, reader.places), reader.findings
+
+
+def _unreadable(problem: str) -> tuple[str, str]:
+    if "'\\t'" in problem:
+        return (
+            "this line begins with a tab, and YAML indents with spaces only",
+            "Replace the tabs by spaces, two for each step.",
+        )
+    return (
+        f"this is not valid YAML: {problem}",
+        "Check the indentation, the colons and the quotation marks at and above this line.",
+    )
 
 
 _Start = ScalarEvent | MappingStartEvent | SequenceStartEvent

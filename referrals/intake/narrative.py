@@ -17,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 
 from referrals.errors import InputError
+from referrals.intake.text_encoding import read_text
 
 SUFFIXES = (".docx", ".md", ".txt")
 """The kinds of file that a narrative may be."""
@@ -62,13 +63,7 @@ def _clean(text: str) -> str:
 def _markdown(path: Path) -> list[str]:
     if path.stat().st_size > LARGEST:
         raise _too_large(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path.name} is not UTF-8 text (byte {error.start + 1})",
-            remedy="Save it again with the encoding UTF-8.",
-        ) from error
+    text = read_text(path)
     return [
         re.sub(r"^#{1,6}\s+", "", block.strip()) for block in re.split(r"\n[ \t]*\n", _unix(text))
     ]

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from referrals.errors import InputError, UsageError
@@ -19,7 +20,8 @@ from referrals.intake.case_folder import RECORD
 from referrals.intake.example_entries import EXAMPLES
 from referrals.intake.folder_files import PLACES
 from referrals.records.case_record import CaseRecord
-from referrals.refusals import enum_values, fields_at
+from referrals.records.fields import CaseNumber
+from referrals.refusals import enum_values, fields_at, shown
 
 SCHEMA = "case.schema.json"
 """The name of the JSON Schema in a case folder."""
@@ -58,12 +60,19 @@ def new_case_folder(number: str, folder: Path) -> Path:
     """Lay out `folder` for the case `number` and return the path of its record.
 
     Raises:
-        UsageError: the number is blank, or the folder exists and is not empty.
+        UsageError: the number will not do, or the folder exists and is not empty.
         InputError: the folder cannot be written.
     """
     number = " ".join(number.split())
     if not number:
         raise UsageError("the case number is blank", remedy="Give it, for example JX-400112.")
+    try:
+        TypeAdapter(CaseNumber).validate_python(number)
+    except ValidationError as error:
+        raise UsageError(
+            f"the case number {shown(number)} will not do",
+            remedy="Write Latin letters, digits and '-', as in JX-400112: it names files.",
+        ) from error
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
             f"{folder} already exists and is not empty",

@@ -31,7 +31,7 @@ from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.packet.office import Office, login
 from referrals.records import audit
-from referrals.records.case_store import case_row, record_signed
+from referrals.records.case_store import case_row, record_signed, signed_attestations
 from referrals.records.database import session
 from referrals.records.fields import PersonFields
 from referrals.records.sign_off_answers import answers_of, record_answers
@@ -251,6 +251,8 @@ def _record(
     office: Office, case: str, signed: SignedAttestation, what: str, who: str, now: datetime
 ) -> None:
     with session(office.engine) as opening:
+        forms = signed_attestations(opening, case)
+        earlier = {each.attestation: each.scan.sha256 for each in forms}
         record_signed(opening, case, signed, now)
         audit.append(
             opening,
@@ -258,5 +260,6 @@ def _record(
             who=who or login(),
             what=what,
             subject=f"{case} {signed.attestation}",
+            before=earlier.get(signed.attestation, ""),
             after=signed.scan.sha256,
         )

@@ -70,6 +70,17 @@ def delivery_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def withdraw_delivery(target: Path) -> bool:
+    """Take a delivery away again, at once as a whole; return whether that could be done."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.withdrawn")
+    try:
+        target.rename(beside)
+    except OSError:
+        return False
+    shutil.rmtree(beside, ignore_errors=True)
+    return True
+
+
 def _sweep(target: Path) -> None:
     for left in target.parent.glob(f".{glob.escape(target.name)}.*.*"):
         process = left.name.removeprefix(f".{target.name}.").partition(".")[0]

@@ -28,6 +28,7 @@ from referrals.packet.court_pages import (
     rows_of,
 )
 from referrals.packet.plan import VolumeKind
+from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_volume import RedactedVolume, variant_of
 from referrals.packet.volumes import Unit, divide, units_in, units_of, weight_of
 from stamping.engine import assemble
@@ -52,8 +53,12 @@ class CourtFile:
         return [0] * self.front_pages + own
 
 
-def divided(made: RedactedVolume, court: Court) -> list[CourtFile]:
+def divided(
+    made: RedactedVolume, court: Court, derivatives: Sequence[Derivative] = ()
+) -> list[CourtFile]:
     """Return the files of the set, each within the court's limit by its final bytes.
+
+    The covers name the exhibits whose pictures were made smaller, the `derivatives`.
 
     Raises:
         BlockedError: one page alone exceeds the limit.
@@ -68,7 +73,7 @@ def divided(made: RedactedVolume, court: Court) -> list[CourtFile]:
         room = partial(_room, dict(measured), usual)
         # An exhibit is divided only where a file of its own has turned out too large.
         shares = divide(units, rules.dividing.by, room, partial(_room, dict(measured), None))
-        files = _assembled(made, court, shares, kept)
+        files = _assembled(made, court, shares, kept, derivatives)
         over = next((each for each in files if limit and each.assembly.bytes > limit), None)
         if over is None or limit is None:
             return files
@@ -106,13 +111,14 @@ def _assembled(
     court: Court,
     shares: Sequence[tuple[Run, ...]],
     kept: dict[tuple[Any, ...], Assembly],
+    derivatives: Sequence[Derivative],
 ) -> list[CourtFile]:
     """Put the files together; what was made of the same runs and covers is taken again."""
     planned = _planned(made, court, shares)
     folder = made.drawn.folder
     front = None
     if court.filing.dividing.covers:
-        front = front_matter(made, court, planned, folder / "front.pdf")
+        front = front_matter(made, court, planned, folder / "front.pdf", derivatives)
     fronts = [front.pages(place) if front else 0 for place in range(len(planned))]
     targets = [
         targets_of(file.runs, made.burnt.written, before)

@@ -16,6 +16,7 @@ from referrals.filing.court import Court
 from referrals.filing.filing_rules import Division
 from referrals.packet.assembly import Run
 from referrals.packet.plan import PartKind
+from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_volume import RedactedVolume
 from referrals.packet.volumes import piece_of
 from referrals.rendering import draw, lay_out, page_environment, section_pages
@@ -68,13 +69,14 @@ class PlannedFile:
     def holds(self) -> str:
         """What it holds, in few words: sections and exhibits in runs."""
         told = []
-        for exhibits, rows in groupby(self.rows, key=lambda row: bool(row.exhibit)):
+        for (exhibits, piece), rows in groupby(
+            self.rows, key=lambda row: (bool(row.exhibit), row.piece)
+        ):
             run = list(rows)
             noun = "Exhibit" if exhibits else "Section"
             first, last = run[0].name, run[-1].name
             words = f"{noun} {first}" if len(run) == 1 else f"{noun}s {first} – {last}"
-            pieces = [row for row in run if row.piece]
-            told.append(words + "".join(f", part {n} of {m}" for n, m in map(_piece, pieces)))
+            told.append(f"{words}, part {piece[0]} of {piece[1]}" if piece else words)
         return "; ".join(told)
 
 
@@ -99,7 +101,11 @@ def rows_of(runs: Sequence[Run], files: Sequence[Sequence[Run]]) -> tuple[Row, .
 
 
 def front_matter(
-    made: RedactedVolume, court: Court, files: Sequence[PlannedFile], target: Path
+    made: RedactedVolume,
+    court: Court,
+    files: Sequence[PlannedFile],
+    target: Path,
+    derivatives: Sequence[Derivative] = (),
 ) -> FrontMatter:
     """Draw the covers and indices of `files` to `target`.
 
@@ -126,6 +132,7 @@ def front_matter(
                 "agency": f"{request.profile.agency.name}, {request.profile.agency.unit}",
                 "as_of": f"{request.snapshot.as_of:%Y-%m-%d %H:%M %Z}",
                 "redacted": _redacted(made),
+                "smaller": _smaller(derivatives),
                 "fictional": record.case.fictional,
                 "first": made.volume.range.labels[0],
                 "last": made.volume.range.labels[1],
@@ -169,8 +176,11 @@ def _row(run: Run, files: Sequence[Sequence[Run]]) -> Row:
     return Row(part.key, name, part.title, exhibit, first, last, run.pages, address, piece)
 
 
-def _piece(row: Row) -> tuple[int, int]:
-    return row.piece or (1, 1)
+def _smaller(derivatives: Sequence[Derivative]) -> str:
+    if not derivatives:
+        return ""
+    named = ", ".join(f"Ex. {each.exhibit}" for each in derivatives)
+    return f"{named}: to at most {derivatives[0].dpi} dots an inch; the packet holds them whole."
 
 
 def _redacted(made: RedactedVolume) -> str:

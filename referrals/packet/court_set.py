@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from referrals.findings import Finding, Severity
 from referrals.packet.bag import PAYLOAD, close_bag, delivery_digest, delivery_folder
 from referrals.packet.court_files import CourtFile, divided
 from referrals.packet.filing_json import filing_values, readme
+from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_set import write_log
 from referrals.packet.redacted_volume import (
     RedactedVolume,
@@ -119,7 +120,7 @@ def build_court_set(
     check: Check,
     announce: Callable[[str], None] = lambda digest: None,
     progress: Progress = silent,
-    derivatives: Sequence[Mapping[str, Any]] = (),
+    derivatives: Sequence[Derivative] = (),
 ) -> CourtSet:
     """Make the set and deliver it into the folder `target`.
 
@@ -134,7 +135,7 @@ def build_court_set(
     request = made.drawn.request
     name = court_set_name(request.packet, court)
     with progress("Dividing into files", None):
-        files = divided(made, court)
+        files = divided(made, court, derivatives)
     sizes = [(file.planned.name, file.assembly.bytes) for file in files]
     planned = tuple(envelopes(sizes, court.filing.sizes.envelope_bytes))
     with delivery_folder(target) as folder:

@@ -10,6 +10,7 @@ from typing import Any
 
 from referrals.filing.court import Court
 from referrals.packet.court_files import CourtFile
+from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_volume import RedactedVolume
 from referrals.packet.volumes import piece_of
 
@@ -23,7 +24,7 @@ def filing_values(
     files: Sequence[CourtFile],
     planned: Sequence[Sequence[str]],
     log: Sequence[Mapping[str, Any]],
-    derivatives: Sequence[Mapping[str, Any]],
+    derivatives: Sequence[Derivative],
 ) -> dict[str, Any]:
     request = made.drawn.request
     series = made.volume.range.series
@@ -62,7 +63,7 @@ def filing_values(
         "envelopes": [list(names) for names in planned],
         "redactions": list(log),
         "differing": [made.label(page) for page in made.differing],
-        "derivatives": list(derivatives),
+        "derivatives": [each.as_json() for each in derivatives],
     }
 
 

@@ -19,11 +19,13 @@ from referrals.filing.profile_files import load_court
 from referrals.filing.redaction_list import RedactionList, redaction_list
 from referrals.filing.submission import Submission
 from referrals.findings import Severity
+from referrals.packet.as_issued import stop_if_laid_out_otherwise
 from referrals.packet.build import PacketRequest
 from referrals.packet.court_set import Checked, CourtSet, build_court_set, court_set_name
 from referrals.packet.drawn_packet import DrawnPacket, drawn_packet
 from referrals.packet.office import Office, login
 from referrals.packet.preflight_page import preflight_page
+from referrals.packet.recompressed import Derivative, recompressed
 from referrals.packet.redacted_volume import RedactedVolume, full_volume, redacted_volume
 from referrals.packet.redaction_places import found_places, redactions_in, search_of
 from referrals.records import audit
@@ -44,11 +46,13 @@ def build_filing(
     draft: bool,
     who: str,
     now: datetime,
+    dpi: int = 0,
 ) -> CourtSet:
     """Make the set of a packet for a court, and tell the audit log.
 
     Without an issued packet it is made of the draft of the record as it stands. A
-    set that the court would send back is made with `draft` only.
+    set that the court would send back is made with `draft` only. With `dpi`, pictures
+    of exhibits are made smaller and listed as derivatives.
 
     Raises:
         BlockedError: a place is undecided, something redacted can still be had, or
@@ -78,7 +82,12 @@ def build_filing(
             )
 
     office.store.prove(request.snapshot.evidence)
-    with drawn_packet(request, office.workshop, first, office.progress) as drawn:
+    with drawn_packet(request, office.workshop, first, office.progress) as whole:
+        stop_if_laid_out_otherwise(office.engine, whole)
+        drawn = whole
+        derivatives: tuple[Derivative, ...] = ()
+        if dpi:
+            drawn, derivatives = recompressed(drawn, dpi, office.progress)
         made = _volume(office, drawn, court, rules, recorded)
 
         def check(paths: Sequence[Path], envelopes: Sequence[Sequence[str]]) -> Checked:
@@ -102,7 +111,7 @@ def build_filing(
                 preflight_page(result, court, case=case, head=_head(request)),
             )
 
-        return build_court_set(made, court, target, check, announce, office.progress)
+        return build_court_set(made, court, target, check, announce, office.progress, derivatives)
 
 
 def _volume(

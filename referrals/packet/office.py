@@ -35,6 +35,7 @@ from referrals.packet.cite_check import cite_findings
 from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
 from referrals.packet.rebuilt import NamedDelivery, Rebuilt, compare, named_delivery
+from referrals.packet.receipt_tables import packet_tables
 from referrals.packet.recovery import recover, undo
 from referrals.progress import Progress
 from referrals.records import audit
@@ -55,8 +56,10 @@ from referrals.records.packets import (
     finish_packet,
     packets_of,
 )
+from referrals.records.receipts import histories
 from referrals.records.sign_off_answers import answers_of
 from referrals.records.snapshot import Snapshot
+from referrals.records.standing import Standing, case_standing
 from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
 from referrals.settings import Settings
 
@@ -74,8 +77,8 @@ class CheckReport:
 
     @property
     def blocked(self) -> bool:
-        """Whether anything stands in the way."""
-        return any(finding.severity is Severity.BLOCKING for finding in self.findings)
+        """Whether anything stands in the way, so that a packet could be a draft only."""
+        return case_standing(self.findings) is Standing.DRAFT
 
     @property
     def words(self) -> str:
@@ -84,13 +87,14 @@ class CheckReport:
         if not count:
             return f"{self.case} is ready: referrals packet {self.case}"
         noun = "thing stands" if count == 1 else "things stand"
-        return f"{count} {noun} in the way of a packet for {self.case}."
+        return f"{self.case} is a draft: {count} {noun} in the way of a packet."
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
         return {
             "case": self.case,
             "ready": not self.blocked,
+            "state": case_standing(self.findings).value,
             "duties": [
                 {"key": status.key, "title": status.title, "state": status.state.value}
                 for status in self.duties
@@ -243,7 +247,7 @@ class Office:
         profile = self.profile(record.case.profile)
         zone = ZoneInfo(record.incident.time_zone)
         with session(self.engine) as opened:
-            packets = packets_of(opened, case)
+            packets, became = packets_of(opened, case), histories(opened, case)
             answers = answers_of(opened, case)
         left = {
             footage.key: countdown(footage, profile.retention, now, zone)
@@ -307,20 +311,7 @@ class Office:
                         for each in answers
                     ),
                 ),
-                (
-                    "Packets",
-                    ("Packet", "First", "Last", "As of", "Delivery"),
-                    tuple(
-                        (
-                            packet.name,
-                            series.label(packet.first),
-                            series.label(packet.last),
-                            packet.as_of.isoformat(),
-                            packet.delivery,
-                        )
-                        for packet in packets
-                    ),
-                ),
+                *packet_tables(packets, became, series),
             )
         )
 
@@ -620,7 +611,10 @@ def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
         }
         for kind, assembly in built.volumes.items()
     )
-    lines = [f"{volume['file']}: {volume['pages']} pages" for volume in volumes]
+    lines = [
+        f"{volume['file']}: {volume['pages']} page{'s' * (volume['pages'] != 1)}"
+        for volume in volumes
+    ]
     state = "Draft" if request.draft else "Issued"
     if not request.draft:
         lines.append(

@@ -10,6 +10,7 @@ no template syntax in it is ever obeyed.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,13 +18,14 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from referrals.evidence.coverage import Lane, Span, coverage, reconciled
+from referrals.evidence.stills import Still
 from referrals.packet import coverage_chart
 from referrals.packet.accessibility import ExhibitAccess, claim
 from referrals.packet.contents import Contents
 from referrals.packet.plan import CONFIDENTIAL_TITLE, PartKind, PlannedPart, VolumeKind
 from referrals.packet.timeline import Mark, description, timeline
 from referrals.records.case_record import CaseRecord, Footage
-from referrals.records.cites import Cite, pieces
+from referrals.records.cites import Cite, pieces, seconds
 from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFields
 from referrals.records.snapshot import MediaFacts
 from referrals.rendering import page_environment
@@ -32,6 +34,9 @@ from stamping.values import Conformance
 
 DIGITS = 16
 """Digits of a digest that stay on one line."""
+
+HEX = re.compile(r"\b([0-9a-fA-F]{32,})\b")
+"""A digest in a text: MD5 has 32 digits, the shortest."""
 
 
 def compose(contents: Contents) -> dict[str, Markup]:
@@ -42,6 +47,7 @@ def compose(contents: Contents) -> dict[str, Markup]:
     environment.filters["moment"] = page.moment
     environment.filters["clock"] = page.clock
     environment.filters["digest"] = digest
+    environment.filters["digests"] = digests
     environment.filters["picture"] = picture
     template = environment.get_template("packet/part.html")
     return {
@@ -73,6 +79,12 @@ def digest(sha256: str) -> Markup:
     return Markup('<span class="digest">{}</span>').format(spans)
 
 
+def digests(text: str) -> Markup:
+    """Return a text with the hex digests in it set as digests."""
+    words = (digest(word) if HEX.fullmatch(word) else escape(word) for word in HEX.split(text))
+    return Markup("").join(words)
+
+
 def picture(png: bytes) -> str:
     """Return a picture as an address that holds its own bytes."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
@@ -81,6 +93,18 @@ def picture(png: bytes) -> str:
 def drawing(svg: str) -> str:
     """Return a drawing as an address that holds it."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def led_in(text: str, following: Cite | str) -> Markup:
+    """Return a text; its last word apart where a cite follows.
+
+    WeasyPrint breaks a line that a cite overflows after its first word, unless
+    something may be broken off nearer to the cite.
+    """
+    head, space, word = text.rstrip(" ").rpartition(" ")
+    if not isinstance(following, Cite) or not space or not text.endswith(" "):
+        return escape(text)
+    return Markup("{} <span>{} </span>").format(head, word)
 
 
 def _template(part: PlannedPart) -> str:
@@ -106,8 +130,10 @@ class _Page:
         placeholder = f"{self.series.stem}{'0' * self.series.width}"
         return Markup('<span class="late" data-late="{}">{}</span>').format(key, placeholder)
 
-    def numbers(self, key: str) -> Markup:
-        """Return the first and last number of a part or volume."""
+    def numbers(self, key: str, pages: int = 0) -> Markup:
+        """Return the first and last number of a part or volume; one if it is known to have one."""
+        if pages == 1:
+            return self.late(f"first:{key}")
         first, last = self.late(f"first:{key}"), self.late(f"last:{key}")
         return Markup("{} – {}").format(first, last)
 
@@ -120,9 +146,10 @@ class _Page:
 
     def cited(self, text: str) -> Markup:
         """Return a record's text with its pin-cites as links."""
+        parts = list(pieces(text))
         return Markup("").join(
-            self._cite(piece) if isinstance(piece, Cite) else escape(piece)
-            for piece in pieces(text)
+            self._cite(piece) if isinstance(piece, Cite) else led_in(piece, following)
+            for piece, following in zip(parts, [*parts[1:], ""], strict=True)
         )
 
     def _cite(self, cite: Cite) -> Markup:
@@ -228,7 +255,12 @@ class _Page:
 
     def offset(self, footage: Footage) -> str:
         """Return a clock's offset with its sign."""
-        return f"{footage.clock_offset_seconds:+.1f} s"
+        return f"{footage.clock_offset_seconds:+.1f} s".replace("-", "−")
+
+    def still(self, footage: Footage, time_code: str) -> Still | None:
+        """Return the still of a key moment, if the recording gave one."""
+        at = seconds(time_code)
+        return next((each for each in self.contents.moments[footage.key] if each.time == at), None)
 
     def reconciled(self, footage: Footage) -> datetime:
         """Return when a recording began by the reference clock."""

@@ -1,4 +1,4 @@
-"""The preflight of a set of files as a page: every ground, met or not.
+"""The preflight of a set of files as a page: every ground, found or not.
 
 In: what preflight found and the court that it was made for. Out: a tagged PDF, the
 same bytes for the same result. Judges nothing.
@@ -14,7 +14,9 @@ from referrals.filing.preflight import Preflight
 from referrals.findings import Severity
 from referrals.rendering import draw, lay_out, page_environment
 
-NOT_MET, NOT_LOOKED_FOR = "not met", "not looked for"
+CLEAR, NOT_LOOKED_FOR = "clear", "not looked for"
+"""The word is not `met`, which of a duty in a packet is good news."""
+
 WEIGHTS = {Severity.BLOCKING: "sent back", Severity.WARNING: "doubtful"}
 """What an objection of each severity does to a set."""
 
@@ -45,7 +47,7 @@ def verdict(result: Preflight) -> str:
     blocking = sum(each.severity is Severity.BLOCKING for each in result.objections)
     doubtful = len(result.objections) - blocking
     if not result.objections:
-        told = f"None of {len(result.looked_for)} grounds of rejection is met."
+        told = f"None of {len(result.looked_for)} grounds of rejection was found."
     else:
         told = f"{_count(blocking, 'objection')} for which the court would send the files back, "
         told += f"{doubtful:,} doubtful."
@@ -62,7 +64,7 @@ def _grounds(result: Preflight) -> Iterator[tuple[Rejection, str]]:
     for rejection in result.looked_for:
         met = result.of(rejection.ground)
         gravest = min((list(Severity).index(each.severity) for each in met), default=None)
-        state = NOT_MET if gravest is None else f"met: {WEIGHTS[list(Severity)[gravest]]}"
+        state = CLEAR if gravest is None else f"found: {WEIGHTS[list(Severity)[gravest]]}"
         yield rejection, state
     for rejection in result.not_looked_for:
         yield rejection, NOT_LOOKED_FOR

@@ -7,12 +7,11 @@ that stand on no page, which are then voided.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from referrals.packet.bag import delivery_digest
+from referrals.packet.bag import delivery_digest, withdraw_delivery
 from referrals.records.bates_ledger import Reservation, abandoned, void
 from referrals.records.database import session
 from referrals.records.packets import announced_packet, finish_packet, withdraw_packet
@@ -35,12 +34,16 @@ def recover(engine: Engine) -> None:
 
 
 def undo(engine: Engine, reservation: Reservation, reason: str) -> None:
-    """Take a failed build back: no delivery, no packet, its numbers a recorded void."""
+    """Take a failed build back: no delivery, no packet, its numbers a recorded void.
+
+    A delivery that is whole and cannot be taken away any more stays announced; the
+    next command issues it.
+    """
     with session(engine) as opened:
         packet = announced_packet(opened, reservation)
         if packet is not None:
-            if _delivered(packet):
-                shutil.rmtree(packet.delivery, ignore_errors=True)
+            if _delivered(packet) and not withdraw_delivery(Path(packet.delivery)):
+                return
             withdraw_packet(opened, packet)
         void(opened, reservation, reason)
 

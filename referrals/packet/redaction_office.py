@@ -15,6 +15,7 @@ from typing import Any
 from referrals.errors import UsageError
 from referrals.filing.person_details import kind_of
 from referrals.filing.redaction_list import Identifier, redaction_list
+from referrals.packet.as_issued import stop_if_laid_out_otherwise
 from referrals.packet.build import PacketRequest, prepared
 from referrals.packet.drawn_packet import drawn_packet
 from referrals.packet.office import Office, login
@@ -112,6 +113,7 @@ def propose_redactions(
         recorded = redactions_of(opened, case, key)
     search = search_of(rules, request, recorded)
     with drawn_packet(request, office.workshop, first, office.progress) as drawn:
+        stop_if_laid_out_otherwise(office.engine, drawn)
         found = found_places(drawn, search, office.progress)
         undecided = redactions_in(drawn, found, recorded).undecided
     with session(office.engine) as opened:
@@ -269,6 +271,7 @@ def build_redacted(
 
     office.store.prove(request.snapshot.evidence)
     with drawn_packet(request, office.workshop, first, office.progress) as drawn:
+        stop_if_laid_out_otherwise(office.engine, drawn)
         found = found_places(drawn, search, office.progress)
         redactions = redactions_in(drawn, found, recorded)
         return build_redacted_set(

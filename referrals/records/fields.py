@@ -11,6 +11,7 @@ Texts marked *may cite* take pin-cites: `[[ex:B p.3]]`, `[[footage:V1 00:00:04]]
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -30,6 +31,20 @@ Moment = Annotated[datetime, AfterValidator(_with_zone)]
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
 """A short name by which one entry refers to another (`P1`, `V2`)."""
+
+
+def _names_files(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]*[A-Za-z0-9])?", value):
+        raise ValueError("write Latin letters, digits and '-', as in JX-400112: it names files")
+    return value
+
+
+CaseNumber = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_names_files),
+]
+"""A case number; deliveries and volumes bear it in their names."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A text that says something."""
@@ -133,7 +148,9 @@ class Fields(SQLModel):
 class CaseFields(Fields):
     """The case as a whole."""
 
-    number: Text = Field(description="The records division (RD) number, for example JX-400112.")
+    number: CaseNumber = Field(
+        description="The records division (RD) number, for example JX-400112."
+    )
     event_number: Text = Field(description="The dispatch event number.")
     title: Text = Field(description="A neutral title, for example 'Alleged battery, 2600 block …'.")
     profile: Text = Field(

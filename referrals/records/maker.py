@@ -11,6 +11,7 @@ import socket
 from pathlib import Path
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
+UNKNOWN = "-"
 START_FIELD = 19
 """The start time's place in /proc/PID/stat after the name's bracket (proc(5), field 22)."""
 
@@ -33,7 +34,8 @@ def is_gone(mark: str) -> bool:
     except ProcessLookupError:
         return True
     except PermissionError:
-        return False
+        # Somebody else's process: the same one, or another that was given its number.
+        return _start(int(process)) not in (start, UNKNOWN)
     return start != _start(int(process))
 
 
@@ -41,11 +43,11 @@ def _boot() -> str:
     try:
         return BOOT.read_text().strip()
     except OSError:
-        return "-"
+        return UNKNOWN
 
 
 def _start(process: int) -> str:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[START_FIELD]
     except (OSError, IndexError):
-        return "-"
+        return UNKNOWN

@@ -180,7 +180,7 @@ def find_number(session: Session, label: str) -> FoundNumber:
 def _series_of(session: Session, label: str) -> tuple[BatesSeriesRow, int]:
     rows = session.exec(select(BatesSeriesRow)).all()
     for row in rows:
-        if re.fullmatch(re.escape(row.stem) + rf"\d{{{row.width}}}", label):
+        if re.fullmatch(re.escape(row.stem) + rf"[0-9]{{{row.width}}}", label):
             return row, BatesSeries(row.stem, "", row.width).parse(label)
     forms = [BatesSeries(row.stem, "", row.width).label(1) for row in rows]
     raise UsageError(

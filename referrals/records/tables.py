@@ -381,6 +381,35 @@ class PacketPart(SQLModel, table=True):
     sha256: str = ""
 
 
+class Receipt(SQLModel, table=True):
+    """A prosecutor's answer to an issued packet; `reasons` keep their wording of that day.
+
+    Rows are added and never changed; one that was recorded by mistake stays, with
+    its row in `receipt_withdrawal`.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    packet_id: int = Field(foreign_key="packet.id", index=True)
+    outcome: str
+    answered_on: str
+    answered_by: str = ""
+    reasons: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    note: str = ""
+    recorded_at: datetime
+    recorded_by: str
+
+
+class ReceiptWithdrawal(SQLModel, table=True):
+    """That an answer was recorded by mistake, and why; none is changed."""
+
+    __tablename__ = "receipt_withdrawal"
+    id: int | None = Field(default=None, primary_key=True)
+    receipt_id: int = Field(foreign_key="receipt.id", unique=True)
+    note: str
+    withdrawn_at: datetime
+    withdrawn_by: str
+
+
 class Publication(SQLModel, table=True):
     """An edition of a monthly report as it was published.
 

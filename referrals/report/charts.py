@@ -27,6 +27,9 @@ INK, QUIET, RULE = "#1a1a1a", "#555555", "#cccccc"
 DARK, MIDDLE, LIGHT = "#12355b", "#c8553d", "#7fb7be"
 """Blue, vermilion and pale blue-green: apart in hue for any colour vision, and in lightness."""
 
+LEAST = 4
+"""The least number to which an axis reaches: small months keep to whole numbers."""
+
 WIDTH = 440
 """Points: the width of the drawing without its labels, for a Letter page."""
 
@@ -83,10 +86,10 @@ def _trend(edition: Edition) -> Chart:
         description,
         data,
         {
-            "encoding": {"x": _months(months), "y": _amounts("incidents")},
+            "encoding": {"x": _months(months), "y": _amounts("incidents", values)},
             "layer": [bars, _numbers()],
         },
-        height=88,
+        height=66,
     )
 
 
@@ -101,6 +104,7 @@ def _force(edition: Edition) -> Chart:
         for title, (_, values) in lines.items()
         for month, value in zip(months, values, strict=True)
     ]
+    both = [value for _, values in lines.values() for value in values]
     last = ", ".join(f"{title.lower()} in {values[-1]}" for title, (_, values) in lines.items())
     description = (
         f"Line chart of incidents with force and with injury reported, twelve months to "
@@ -129,7 +133,7 @@ def _force(edition: Edition) -> Chart:
         description,
         data,
         {
-            "encoding": {"x": _months(months), "y": _amounts("incidents")},
+            "encoding": {"x": _months(months), "y": _amounts("incidents", both)},
             "layer": [
                 {
                     "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 34}},
@@ -156,9 +160,10 @@ def _classes(edition: Edition) -> Chart | None:
         for column in classes
     ]
     largest = max(rows, key=lambda row: cells[row.key, TOTAL] or 0)
+    largest_count = cells[largest.key, TOTAL] or 0
     description = (
         f"Bar chart of alleged violations by category and class in {edition.at.title}; the "
-        f"largest category is {largest.title.lower()} with {cells[largest.key, TOTAL]}. "
+        f"largest category is {largest.title.lower()} with {largest_count}. "
         "The numbers are in the table below it."
     )
     spec = {
@@ -170,7 +175,7 @@ def _classes(edition: Edition) -> Chart | None:
                 "sort": [row.title for row in rows],
                 "axis": {"title": None, "labelLimit": 210, "domain": False, "ticks": False},
             },
-            "x": {**_amounts("alleged violations"), "field": "value"},
+            "x": _amounts("alleged violations", [largest_count]),
             "color": {
                 "field": "class",
                 "type": "nominal",
@@ -210,7 +215,7 @@ def _referrals(edition: Edition) -> Chart:
         description,
         data,
         {
-            "encoding": {"x": _months(months), "y": _amounts("referrals")},
+            "encoding": {"x": _months(months), "y": _amounts("referrals", values)},
             "layer": [bars, _numbers()],
         },
         height=110,
@@ -247,9 +252,15 @@ def _months(months: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _amounts(title: str) -> dict[str, Any]:
-    axis = {"title": title, "tickMinStep": 1, "tickCount": 4, "domain": False, "ticks": False}
-    return {"field": "value", "type": "quantitative", "axis": axis}
+def _amounts(title: str, values: Sequence[int]) -> dict[str, Any]:
+    """Return an axis of whole numbers, from zero to the largest value or a little more."""
+    axis = {"title": title, "format": ",d", "tickMinStep": 1, "tickCount": 4}
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "axis": {**axis, "domain": False, "ticks": False},
+        "scale": {"domainMin": 0, "domainMax": max(LEAST, *values)},
+    }
 
 
 def _numbers() -> dict[str, Any]:

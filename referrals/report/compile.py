@@ -104,10 +104,14 @@ def compile_edition(
     rules = rules_of(profile)
     month = Month.parse(snapshot.month)
     same = [each for each in former if each.published.edition.month == snapshot.month]
-    versions = _versions(snapshot, former)
+    every = forms(rules)
+    versions = _versions(snapshot, former, every)
     history = [each.published for each in former]
     told = _told(snapshot, month)
-    medians = _medians(snapshot, month, rules)
+    medians = {
+        str(each): _of(snapshot, str(each)).told_medians(rules.threshold)
+        for each in month.window(COMPARED)
+    }
 
     def publish(tables: tuple[Table, ...], attacked: Attacked = NOT_ATTACKED) -> Published:
         edition = Edition(
@@ -133,7 +137,6 @@ def compile_edition(
         )
         return Published(edition, versions)
 
-    every = forms(rules)
     chosen, verdict = protect(
         every,
         _cells(snapshot, every),
@@ -151,7 +154,8 @@ def compile_edition(
     edition = publish(chosen, verdict.summary).edition
     corrected = corrections(edition, snapshot, history)
     edition = edition.model_copy(update={"corrections": corrected})
-    return Compiled(Published(edition, versions), snapshot, verdict, tuple(_notes(snapshot, every)))
+    notes = [*_notes(snapshot, every), *_few_changes(edition, versions[snapshot.month])]
+    return Compiled(Published(edition, versions), snapshot, verdict, tuple(notes))
 
 
 NOT_ATTACKED = Attacked(hidden=0, limited=0, narrowest=0, editions=0)
@@ -251,21 +255,9 @@ def _told(snapshot: Snapshot, month: Month) -> dict[str, dict[str, int]]:
     return {str(each): _of(snapshot, str(each)).measures for each in month.window(COMPARED)}
 
 
-def _medians(snapshot: Snapshot, month: Month, rules: Report) -> dict[str, dict[str, float]]:
-    """Return the medians of the months compared, where enough is counted to tell one."""
-    counted_by = {"ems": "ems", "referred": "referrals"}
-    found: dict[str, dict[str, float]] = {}
-    for each in month.window(COMPARED):
-        counted = _of(snapshot, str(each))
-        found[str(each)] = {
-            name: value
-            for name, value in counted.medians.items()
-            if counted.measures[counted_by[name]] >= rules.threshold
-        }
-    return found
-
-
-def _versions(snapshot: Snapshot, former: Sequence[Former]) -> dict[str, Version]:
+def _versions(
+    snapshot: Snapshot, former: Sequence[Former], every: Sequence[Form]
+) -> dict[str, Version]:
     """Return the state of each month counted: that of the last edition, or a new one."""
     versions = {}
     for counted in snapshot.counted:
@@ -273,27 +265,53 @@ def _versions(snapshot: Snapshot, former: Sequence[Former]) -> dict[str, Version
             (each for each in reversed(former) if counted.month in each.published.versions), None
         )
         if last is None:
-            versions[counted.month] = Version(1, 0)
+            versions[counted.month] = Version(1)
             continue
         before = last.snapshot.of(counted.month)
         version = last.published.versions[counted.month]
         if before is not None and before.tables != counted.tables:
-            version = Version(version.number + 1, _change(before, counted))
+            version = Version(version.number + 1, _changes(before, counted, every))
         versions[counted.month] = version
     return versions
 
 
-def _change(before: Counted, after: Counted) -> int:
-    """Return the largest sum of differences in any of the tables."""
-    sums = [1]
-    for key, rows in after.tables.items():
-        former = before.tables.get(key)
-        if former is None or [len(row) for row in former] != [len(row) for row in rows]:
-            sums.append(sum(map(sum, rows)) + sum(map(sum, former or ())))
+def _changes(before: Counted, after: Counted, every: Sequence[Form]) -> dict[str, int]:
+    """Return by how much the innermost counts of each protected table and margin differ."""
+    found = {}
+    for form in every:
+        if not form.protected or form.months > 1:
             continue
-        pairs = zip(former, rows, strict=True)
-        sums.append(sum(abs(a - b) for old, new in pairs for a, b in zip(old, new, strict=True)))
-    return max(sums)
+        old, new = before.tables.get(form.key), after.tables[form.key]
+        if old is None or [len(row) for row in old] != [len(row) for row in new]:
+            continue
+        was, now = _by_place(form, old), _by_place(form, new)
+        found[form.key] = sum(
+            abs(now[row, column] - was[row, column])
+            for row in form.rows.innermost
+            for column in form.columns.innermost or (TOTAL,)
+        )
+        if form.margin:
+            found[form.margin] = sum(
+                abs(now[row, TOTAL] - was[row, TOTAL]) for row in form.rows.innermost
+            )
+    return found
+
+
+def _few_changes(edition: Edition, version: Version) -> list[Finding]:
+    """Warn that a new edition beside the former one shows the few records between them."""
+    most = max(version.changes.values(), default=0)
+    if edition.number == 1 or not 0 < most < edition.threshold:
+        return []
+    return [
+        Finding(
+            Severity.WARNING,
+            "report-few-changes",
+            "the new edition differs from the former by so few records that the difference "
+            "shows where, by which agency and of what class they are",
+            edition.name,
+            "Wait, and correct several records at once, unless the correction is urgent.",
+        )
+    ]
 
 
 def _notes(snapshot: Snapshot, every: Sequence[Form]) -> list[Finding]:

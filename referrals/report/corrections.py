@@ -1,50 +1,69 @@
 """What was published and is no longer right: old and new values, side by side.
 
 In: a new edition, its snapshot, and all earlier editions. Out: a `Correction`
-for each city-wide count of a published month that differs from what readers were
-last told, and for each cell of the edition that this one takes the place of.
+for each city-wide count and median of a published month that differs from what
+readers were last told, and for each cell of the edition that this one takes the
+place of. Cells of other months are corrected by new editions of those months,
+which are protected as such.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from referrals.report.content import MEASURES
-from referrals.report.edition import Correction, Edition, Published, Snapshot
+from referrals.report.edition import Correction, Counted, Edition, Published, Snapshot
+from referrals.report.measures import MEASURES, MEDIANS
 
 HIDDEN = "not shown"
+
+TOO_FEW = "too few"
+"""What stands in place of a median of fewer values than the threshold."""
 
 
 def corrections(
     new: Edition, snapshot: Snapshot, history: Sequence[Published]
 ) -> tuple[Correction, ...]:
     """Return the corrections, earlier months first."""
-    return (*_measures(new, snapshot, history), *_cells(new, history))
+    return (*_city_wide(new, snapshot, history), *_cells(new, history))
 
 
-def _measures(
+def _city_wide(
     new: Edition, snapshot: Snapshot, history: Sequence[Published]
 ) -> Iterator[Correction]:
-    told: dict[tuple[str, str], int] = {}
+    told: dict[tuple[str, str], str] = {}
     for published in history:
-        for month, measures in published.edition.trend.items():
-            told |= {(month, key): value for key, value in measures.items()}
-        for correction in published.edition.corrections:
-            if correction.measure:
-                told[correction.month, correction.measure] = int(correction.new)
+        told |= _told(published.edition)
+    named = {each.key: (each.title, each.unit.value) for each in MEASURES}
+    named |= {f"median-{each.key}": (each.title, each.unit) for each in MEDIANS}
     for counted in snapshot.counted:
-        for measure in MEASURES:
-            old = told.get((counted.month, measure.key))
-            now = counted.measures[measure.key]
-            if old is not None and old != now:
+        now = _now(counted, new.threshold)
+        for key, (title, unit) in named.items():
+            old = told.get((counted.month, key))
+            if old is not None and old != now[key]:
                 yield Correction(
-                    month=counted.month,
-                    measure=measure.key,
-                    place=measure.title,
-                    unit=measure.unit,
-                    old=str(old),
-                    new=str(now),
+                    month=counted.month, measure=key, place=title, unit=unit, old=old, new=now[key]
                 )
+
+
+def _told(edition: Edition) -> dict[tuple[str, str], str]:
+    """Return every city-wide number that an edition tells, by month and key."""
+    found: dict[tuple[str, str], str] = {}
+    for month, measures in edition.trend.items():
+        found |= {(month, key): str(value) for key, value in measures.items()}
+        medians = edition.medians.get(month, {})
+        for each in MEDIANS:
+            found[month, f"median-{each.key}"] = str(medians.get(each.key, TOO_FEW))
+    for correction in edition.corrections:
+        if correction.measure:
+            found[correction.month, correction.measure] = correction.new
+    return found
+
+
+def _now(counted: Counted, threshold: int) -> dict[str, str]:
+    medians = counted.told_medians(threshold)
+    return {key: str(value) for key, value in counted.measures.items()} | {
+        f"median-{each.key}": str(medians.get(each.key, TOO_FEW)) for each in MEDIANS
+    }
 
 
 def _cells(new: Edition, history: Sequence[Published]) -> Iterator[Correction]:
@@ -63,7 +82,7 @@ def _cells(new: Edition, history: Sequence[Published]) -> Iterator[Correction]:
                 yield Correction(
                     month=new.month,
                     place=f"{table.title}: {rows[row]}, {columns[column]}",
-                    unit=table.unit,
+                    unit=table.unit.value,
                     old=_words(before[row, column]),
                     new=_words(value),
                 )

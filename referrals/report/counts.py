@@ -37,7 +37,8 @@ from referrals.filing.profile import Profile, Report
 from referrals.records import tables
 from referrals.records.fields import CredentialOutcome, HowLearned, OffenseClass, Role
 from referrals.report import sql
-from referrals.report.content import DAYS, MEASURES, MINUTES, key
+from referrals.report.content import key
+from referrals.report.measures import DAYS, MEASURES, MINUTES
 from referrals.report.month import Month
 from referrals.report.table import TOTAL, Place
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from referrals.report import pages
-from referrals.report.content import MEASURES
 from referrals.report.edition import Edition
+from referrals.report.measures import MEASURES, MEDIANS
 from referrals.report.table import TOTAL, Table
 
 SHOWN, HIDDEN = "shown", "not_shown"
@@ -70,12 +70,12 @@ MEASURE_COLUMNS = (
 MEDIAN_COLUMNS = (
     MONTH,
     Column("median", "string", "ems or referred.", values=("ems", "referred")),
-    Column("unit", "string", "seconds or days.", values=("seconds", "days")),
-    Column("value", "number", "The median.", required=True),
+    Column("unit", "string", "minute or day.", values=("minute", "day")),
+    Column("value", "integer", "The median, in whole units."),
 )
 CORRECTION_COLUMNS = (
     MONTH,
-    Column("count", "string", "What was counted: a measure, or a table with row and column."),
+    Column("count", "string", "A measure, a median, or a table with row and column."),
     UNIT,
     Column("published", "string", "The number as it was last published."),
     Column("now", "string", "The number as it is now."),
@@ -134,15 +134,16 @@ def _measures(edition: Edition) -> Sheet:
 
 def _medians(edition: Edition) -> Sheet:
     rows = tuple(
-        (month, key, "seconds" if key == "ems" else "days", f"{value:g}")
+        (month, each.key, each.unit, values[each.key])
         for month, values in sorted(edition.medians.items())
-        for key, value in sorted(values.items())
+        for each in MEDIANS
+        if each.key in values
     )
     return Sheet(
         f"{FOLDER}/medians.csv",
         "Medians",
         "From the call for EMS to its arrival, and from incident to referral; "
-        f"told where at least {edition.threshold} were counted.",
+        f"told where at least {edition.threshold} times stand behind one.",
         MEDIAN_COLUMNS,
         rows,
         ("month", "median"),
@@ -184,8 +185,7 @@ def _corrections(edition: Edition) -> Sheet:
         "Numbers of earlier publications that are no longer right.",
         CORRECTION_COLUMNS,
         tuple(
-            (each.month, each.place, each.unit.value, each.old, each.new)
-            for each in edition.corrections
+            (each.month, each.place, each.unit, each.old, each.new) for each in edition.corrections
         ),
         ("month", "count"),
     )

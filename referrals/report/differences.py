@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from referrals.report.content import MEASURES
 from referrals.report.edition import Edition
+from referrals.report.measures import MEASURES, MEDIANS
 from referrals.report.view import number
 
 
@@ -23,8 +23,8 @@ class Difference:
 
 
 def differences(first: Edition, second: Edition) -> list[Difference]:
-    """Return what differs: the counts of each edition's own month, then its tables' cells."""
-    return [*_measures(first, second), *_cells(first, second)]
+    """Return what differs in each edition's own month: counts, medians, then the tables' cells."""
+    return [*_measures(first, second), *_medians(first, second), *_cells(first, second)]
 
 
 def _measures(first: Edition, second: Edition) -> Iterator[Difference]:
@@ -34,6 +34,14 @@ def _measures(first: Edition, second: Edition) -> Iterator[Difference]:
             yield Difference(
                 measure.title, _told(old.get(measure.key)), _told(new.get(measure.key))
             )
+
+
+def _medians(first: Edition, second: Edition) -> Iterator[Difference]:
+    old, new = first.medians[first.month], second.medians[second.month]
+    for median in MEDIANS:
+        if old.get(median.key) != new.get(median.key):
+            title = f"{median.title}, {median.unit}s"
+            yield Difference(title, _told(old.get(median.key)), _told(new.get(median.key)))
 
 
 def _cells(first: Edition, second: Edition) -> Iterator[Difference]:

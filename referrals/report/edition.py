@@ -8,14 +8,16 @@ not printed either, since small counts could be guessed from their digest.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from referrals.records.fields import Moment
 from referrals.records.snapshot import Frozen, canonical_json
+from referrals.report.measures import MEDIANS
 from referrals.report.month import WINDOW, Month
-from referrals.report.table import Table, Unit
+from referrals.report.table import Table
 
-FORMAT = 1
+FORMAT = 2
 """The version of the form in which both are kept."""
 
 COMPARED = WINDOW + 1
@@ -29,6 +31,15 @@ class Counted(Frozen):
     measures: dict[str, int]
     medians: dict[str, float]
     tables: dict[str, tuple[tuple[int, ...], ...]]
+
+    def told_medians(self, threshold: int) -> dict[str, int]:
+        """Return the medians behind which stand at least `threshold` values, rounded."""
+        found = {}
+        for median in MEDIANS:
+            behind = self.measures[median.counted] - self.measures.get(median.without, 0)
+            if median.key in self.medians and behind >= threshold:
+                found[median.key] = median.rounded(self.medians[median.key])
+        return found
 
 
 class Snapshot(Frozen):
@@ -55,13 +66,14 @@ class Correction(Frozen):
     """A number that was published and is no longer right.
 
     `old` and `new` are words, since a number may have been hidden; `place` names
-    the measure, or the table with row and column. `measure` is the measure's key.
+    the measure, the median, or the table with row and column. `measure` is the key
+    of the measure or the median.
     """
 
     month: str
     measure: str = ""
     place: str
-    unit: Unit
+    unit: str
     old: str
     new: str
 
@@ -101,7 +113,7 @@ class Edition(Frozen):
     protection: int
     threshold_source: str
     trend: dict[str, dict[str, int]]
-    medians: dict[str, dict[str, float]]
+    medians: dict[str, dict[str, int]]
     tables: tuple[Table, ...]
     corrections: tuple[Correction, ...] = ()
     attacked: Attacked
@@ -146,12 +158,13 @@ class Edition(Frozen):
 class Version:
     """Which state of a month's counts was used, and by how much it differs from the one before.
 
-    `change` is the largest sum of differences in any of the month's tables; the
-    attack takes it that a reader knows it.
+    `changes` holds, by table and by margin, the sum of the differences of the innermost
+    counts. The attack takes it that a reader knows them: corrections may tell as much.
+    A table whose lines have changed is not named, since nothing binds its counts.
     """
 
     number: int
-    change: int
+    changes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ the values that were shown, and the equations and limits that hold between them.
 
 A variable is a count of one month in one state of its records. Tables of the
 same month share their margins; a table of twelve months is the sum of the
-margins of twelve months; two states of a month differ by no more than the
-reader is taken to know (`edition.Version`). No truth is known here.
+margins of twelve months; the counts of two states of a month differ by no more,
+all in all, than the reader is taken to know (`edition.Version`), who has read the
+corrections. No truth is known here.
 """
 
 from __future__ import annotations
@@ -125,18 +126,70 @@ def _sum(system: System, whole: str, parts: Iterable[str]) -> None:
 
 
 def _between_states(system: System, history: Sequence[Published]) -> Iterator[Row]:
-    """Yield what binds two states of a month: no count differs by more than is known."""
-    changes: dict[tuple[str, int], int] = {}
-    for published in history:
-        for month, version in published.versions.items():
-            changes.setdefault((month, version.number), version.change)
-    by_state: dict[str, set[str]] = {}
-    for name in system.variables():
-        begin, _, rest = name.partition("/")
-        by_state.setdefault(begin, set()).add(rest)
-    for (month, number), change in sorted(changes.items()):
-        before, after = f"{month}#{number - 1}", f"{month}#{number}"
-        shared = by_state.get(before, set()) & by_state.get(after, set())
-        for rest in sorted(shared):
-            weights = ((f"{after}/{rest}", 1), (f"{before}/{rest}", -1))
-            yield Row(weights, -change, change)
+    """Yield what binds the states of a month: all in all they differ by no more than is known.
+
+    A count is bound to its last earlier state that some edition speaks of, though
+    states that none speaks of lie between.
+    """
+    versions = {
+        (month, version.number): version
+        for published in history
+        for month, version in published.versions.items()
+    }
+    groups = _innermost(history)
+    present = system.variables()
+    last: dict[tuple[str, str, str], int] = {}
+    for month, number in sorted(versions):
+        for key, counts in groups.items():
+            pairs: dict[int, list[str]] = {}
+            for count in counts:
+                if f"{month}#{number}/{count}" not in present:
+                    continue
+                earlier = last.get((month, key, count))
+                if earlier is not None:
+                    pairs.setdefault(earlier, []).append(count)
+                last[month, key, count] = number
+            for earlier, shared in sorted(pairs.items()):
+                changes = [
+                    versions[month, each].changes.get(key)
+                    for each in range(earlier + 1, number + 1)
+                ]
+                if None not in changes:
+                    most = sum(filter(None, changes))
+                    yield from _differ(
+                        system, f"{month}#{earlier}", f"{month}#{number}", shared, most
+                    )
+
+
+def _innermost(history: Sequence[Published]) -> dict[str, dict[str, None]]:
+    """Return the innermost counts of each table and each margin, as variables name them."""
+    found: dict[str, dict[str, None]] = {}
+    for table in (table for published in history for table in published.edition.tables):
+        if not table.protected or table.months > 1:
+            continue
+        inner = found.setdefault(table.key, {})
+        for row in table.rows.innermost:
+            for column in table.columns.innermost or (TOTAL,):
+                inner[variable("", table, (row, column))[1:]] = None
+            if table.margin:
+                margin = variable("", table, (row, TOTAL))[1:]
+                found.setdefault(table.margin, {})[margin] = None
+    return found
+
+
+def _differ(
+    system: System, before: str, after: str, counts: Sequence[str], most: int
+) -> Iterator[Row]:
+    """Yield that the counts rise and fall by `most` together."""
+    moved: list[tuple[str, int]] = []
+    for count in counts:
+        old, new = f"{before}/{count}", f"{after}/{count}"
+        if old in system.known and new in system.known:
+            most -= abs(system.known[new] - system.known[old])
+            continue
+        up, down = f"{new} up", f"{new} down"
+        moved += [(up, 1), (down, 1)]
+        yield Row(((new, 1), (old, -1), (up, -1), (down, 1)))
+    system.limits |= {name: most for name, _ in moved}
+    if moved:
+        yield Row(tuple(moved), 0, most)

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 import templates
 from referrals.rendering import draw, lay_out, page_environment
-from referrals.report import view
+from referrals.report import view, wording
 from referrals.report.charts import charts
 from referrals.report.edition import Edition
 from stamping.colour_profile import srgb_profile
@@ -111,6 +111,7 @@ def _render(edition: Edition, *, web: bool) -> str:
             page_title=title(edition),
             edition=edition,
             view=view,
+            wording=wording,
             tables={table.key: view.printed(table) for table in edition.tables},
             charts=charts(edition),
             svg=lambda chart: Markup(chart.svg),

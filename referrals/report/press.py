@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 import referrals
-from referrals.errors import MachineError, UsageError
+from referrals.errors import InputError, MachineError, UsageError
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
 from referrals.findings import Finding, Severity
@@ -32,7 +32,7 @@ from referrals.report import folder as folders
 from referrals.report.compile import Compiled, Former, compile_edition, freeze_counts
 from referrals.report.data_files import data_files
 from referrals.report.differences import Difference, differences
-from referrals.report.edition import Edition, Published, Snapshot, Version
+from referrals.report.edition import FORMAT, Edition, Published, Snapshot, Version
 from referrals.report.month import Month
 from referrals.settings import Settings
 
@@ -306,7 +306,7 @@ class Press:
                 f"There is no edition {named}.",
                 remedy=f"Editions: {known}." if known else "Nothing was published yet.",
             )
-        return Edition.model_validate_json(found[-1].edition)
+        return _recorded(found[-1])
 
 
 def _steady(opened: Session) -> Connection:
@@ -323,13 +323,29 @@ def _former(opened: Session, profile: str) -> Sequence[Former]:
     return [
         Former(
             Published(
-                Edition.model_validate_json(row.edition),
+                _recorded(row),
                 {month: Version(**each) for month, each in json.loads(row.versions).items()},
             ),
             Snapshot.model_validate_json(row.snapshot),
         )
         for row in publications(opened, profile)
     ]
+
+
+def _recorded(row: Publication) -> Edition:
+    """Return the edition of a row of the ledger.
+
+    Raises:
+        InputError: it is kept in another form than this version of the program reads.
+    """
+    form = json.loads(row.edition).get("format")
+    if form != FORMAT:
+        raise InputError(
+            f"Edition {row.month}-{row.number} is kept in form {form} of the ledger; this version "
+            f"of the program reads form {FORMAT}.",
+            remedy=f"Use the version that published it: {row.program_version}.",
+        )
+    return Edition.model_validate_json(row.edition)
 
 
 def _changed(former: Former, snapshot: Snapshot) -> bool:
@@ -339,7 +355,7 @@ def _changed(former: Former, snapshot: Snapshot) -> bool:
 
 
 def _listed(row: Publication) -> Listed:
-    edition = Edition.model_validate_json(row.edition)
+    edition = _recorded(row)
     return Listed(
         name=edition.name,
         profile=row.profile,

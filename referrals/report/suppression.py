@@ -80,14 +80,14 @@ def requirements(shown: System, choices: Choices, threshold: int, enough: int) -
     That is `enough`, or as much as is left with all of `choices` hidden; nothing
     for a count that was never printed and is not small.
     """
-    names = {name for names, _ in components(shown, choices.truth) for name in names}
-    left = ranges(shown, names, enough)
-    return {
-        name: 0
-        if name not in shown.hidden and not 0 < choices.unprinted.get(name, 0) < threshold
-        else min(enough, left[name].width)
+    names = [name for names, _ in components(shown, choices.truth) for name in names]
+    guarded = {
+        name
         for name in names
+        if name in shown.hidden or 0 < choices.unprinted.get(name, 0) < threshold
     }
+    left = ranges(shown, guarded, enough)
+    return {name: min(enough, left[name].width) if name in guarded else 0 for name in names}
 
 
 class _Chooser:

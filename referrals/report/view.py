@@ -6,12 +6,13 @@ tables share, so that no two renderings can disagree.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from referrals.report.content import MEASURES, Measure
 from referrals.report.edition import Edition
+from referrals.report.measures import MEASURES, Measure
 from referrals.report.month import WINDOW, Month
 from referrals.report.table import TOTAL, Table
 
@@ -52,6 +53,15 @@ class MeasureRow:
 
     measure: Measure
     numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Measures that are printed together; `basis` says which date puts them in a month."""
+
+    title: str
+    basis: str
+    rows: tuple[MeasureRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class CorrectionRow:
 def figures(edition: Edition) -> tuple[Figure, ...]:
     """Return the key figures."""
     by_key = {measure.key: measure for measure in MEASURES}
-    now, before, year = (edition.trend[str(month)] for month in _compared(edition))
+    now, before, year = (edition.trend[str(month)] for month in compared(edition))
     return tuple(
         Figure(
             by_key[key].title,
@@ -110,20 +120,23 @@ def figures(edition: Edition) -> tuple[Figure, ...]:
     )
 
 
-def groups(edition: Edition) -> dict[str, tuple[MeasureRow, ...]]:
+def groups(edition: Edition) -> dict[str, Group]:
     """Return the measures by their group, each with its four numbers."""
     found: dict[str, list[MeasureRow]] = {}
     for measure in MEASURES:
-        values = [edition.trend[str(month)][measure.key] for month in _compared(edition)]
+        values = [edition.trend[str(month)][measure.key] for month in compared(edition)]
         values.append(sum(edition.trend[str(month)][measure.key] for month in edition.at.window()))
         row = MeasureRow(measure, tuple(number(value) for value in values))
         found.setdefault(measure.group, []).append(row)
-    return {group: tuple(rows) for group, rows in found.items()}
+    return {
+        title: Group(title, _basis([row.measure for row in rows]), tuple(rows))
+        for title, rows in found.items()
+    }
 
 
 def compared_titles(edition: Edition) -> tuple[str, ...]:
     """Return the headings of the four numbers."""
-    return (*(month.short for month in _compared(edition)), f"{WINDOW} months")
+    return (*(month.short for month in compared(edition)), f"{WINDOW} months")
 
 
 def trend(edition: Edition, *keys: str) -> Printed:
@@ -141,9 +154,9 @@ def trend(edition: Edition, *keys: str) -> Printed:
     units = {by_key[key].unit.plural for key in keys}
     return Printed(
         key=f"trend-{keys[0]}",
-        title=" and ".join((by_key[keys[0]].title, *map(_lower, keys[1:]))) + ", by month",
-        unit=" and ".join(sorted(units)),
-        definition=f"By {by_key[keys[0]].basis}.",
+        title=joined((by_key[keys[0]].title, *map(_lower, keys[1:]))),
+        unit=joined(sorted(units)),
+        definition=_basis([by_key[key] for key in keys]),
         row_heading="Count",
         columns=tuple(f"{month.first_day:%b} {month.year % 100:02d}" for month in months),
         rows=rows,
@@ -191,22 +204,10 @@ def correction_rows(edition: Edition) -> tuple[CorrectionRow, ...]:
     """Return the corrections as they are printed."""
     return tuple(
         CorrectionRow(
-            Month.parse(each.month).short, each.place, each.unit.plural, each.old, each.new
+            Month.parse(each.month).short, each.place, f"{each.unit}s", each.old, each.new
         )
         for each in edition.corrections
     )
-
-
-def medians(edition: Edition) -> dict[str, tuple[str, ...]]:
-    """Return the medians of the months compared: EMS in minutes, referral in days."""
-    found = {}
-    for key, divisor in (("ems", 60), ("referred", 1)):
-        texts = []
-        for month in _compared(edition):
-            value = edition.medians.get(str(month), {}).get(key)
-            texts.append("too few" if value is None else number(round(value / divisor)))
-        found[key] = tuple(texts)
-    return found
 
 
 def number(value: int | None) -> str:
@@ -227,10 +228,22 @@ def local_time(edition: Edition, moment: datetime) -> str:
     return f"{local.day} {local:%B %Y, %H:%M %Z}"
 
 
+def joined(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: one, two and three."""
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
+
+
+def _basis(measures: Sequence[Measure]) -> str:
+    """Return the dates that put measures in a month: by month of the incident."""
+    bases = tuple(dict.fromkeys(each.basis for each in measures))
+    return f"By {joined(bases)}."
+
+
 def _lower(key: str) -> str:
     title = next(measure.title for measure in MEASURES if measure.key == key)
     return title[0].lower() + title[1:]
 
 
-def _compared(edition: Edition) -> tuple[Month, Month, Month]:
+def compared(edition: Edition) -> tuple[Month, Month, Month]:
+    """Return the report's month, the one before, and the same a year before."""
     return edition.at, edition.at.plus(-1), edition.at.plus(-12)

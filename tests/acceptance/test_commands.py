@@ -48,12 +48,15 @@ def export(clerk: Clerk) -> Clerk:
 def test_the_commands_are_those_that_the_design_names() -> None:
     named = [
         *("attest", "audit list", "audit verify", "cases", "check"),
+        "cite check",
         *("evidence list", "evidence scan", "filing", "find", "hash", "init"),
         *("intake", "new", "packet", "preflight", "profiles list", "profiles show", "rebuild"),
+        "receipt",
         *("redact accept", "redact add", "redact build", "redact list"),
         *("redact propose", "redact reject"),
+        "rejected",
         *("report diff", "report list", "report publish", "report verify"),
-        *("retention", "sample", "schema", "show", "stamp", "verify"),
+        *("retention", "sample", "schema", "show", "stamp", "stats", "verify"),
     ]
     assert named == sorted(COMMANDS)
 
@@ -210,14 +213,47 @@ def test_digests_are_those_of_sha256sum(clerk: Clerk) -> None:
         (("sample", "nothing"), 2),
         (("intake", "nowhere"), 2),
         (("packet", "JX-0", "--as-of", "yesterday"), 2),
+        (("packet", "JX-0", "--again", "--draft"), 2),
+        (("new", "../elsewhere", "made"), 2),
+        (("new", "JX-1", "a file/below"), 4),
+        (("check", "JX-0\x07; drop"), 2),
+        (("find", "LPD-99999999999999999999999"), 2),
+        (("find", ""), 2),
+        (("hash", "empty"), 2),
+        (("hash", "/dev/null"), 4),
+        (("intake", "empty"), 4),
+        (("intake", "empty", "--map", "a file"), 4),
+        (("attest", "JX-0", "S1"), 2),
+        (("attest", "JX-0", "S1", "--form", "forms"), 2),
+        (("attest", "JX-0", "S1", "--signed", "a file", "--on", "2026-13-40"), 2),
+        (("audit", "verify", "--head", "zz"), 2),
+        (("evidence", "list", "JX-0"), 2),
+        (("rebuild", "empty"), 4),
+        (("verify", "empty"), 4),
+        (("redact", "list", "JX-0"), 2),
+        (("redact", "accept", "JX-0", "zz"), 2),
+        (("report", "2026-13", "-o", "out"), 2),
+        (("report", "diff", "a", "b"), 2),
+        (("report", "verify", "empty"), 4),
+        (("retention", "JX-0"), 2),
+        (("show", ""), 2),
+        (("stamp", "a file", "-o", "out.pdf"), 1),
+        (("stamp", "empty", "-o", "out.pdf"), 1),
+        (("stamp", "a file", "-o", "out.pdf", "--start", "0"), 2),
+        (("stamp", "a file", "-o", "out.pdf", "--width", "13"), 2),
+        (("nonsense",), 2),
     ],
 )
-def test_words_that_do_not_fit_exit_with_two_and_no_traceback(
+def test_words_that_do_not_fit_are_refused_without_a_traceback_and_leave_nothing(
     clerk: Clerk, words: tuple[str, ...], code: int
 ) -> None:
+    (clerk.here / "empty").mkdir()
+    (clerk.here / "a file").write_bytes(b"\xff\xfe nothing")
     done = clerk.run(*words)
-    assert done.returncode == code, done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+    assert "was not made for" not in done.stderr
+    assert sorted(path.name for path in clerk.here.iterdir()) == ["a file", "empty"]
 
 
 def test_a_home_that_is_a_file_exits_with_five(clerk: Clerk) -> None:

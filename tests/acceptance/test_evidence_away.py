@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from pathlib import Path
+
+from pypdf import PdfReader
 
 import sample_cases
 from tests.acceptance.conftest import Clerk
@@ -38,6 +43,46 @@ def test_a_bucket_that_is_not_reached_loses_nothing(bucket: str, clerk: Clerk) -
     assert "run the same command again" in done.stderr
     assert clerk.json("cases") == []
     assert clerk.run("intake", folder, REFERRALS_EVIDENCE=bucket).returncode == 0
+
+
+def test_a_bucket_that_is_lost_before_a_packet_is_issued_loses_nothing(
+    bucket: str, clerk: Clerk
+) -> None:
+    here = {"REFERRALS_EVIDENCE": bucket}
+    nowhere = {**here, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    case = ready_to_issue(clerk, here)
+    for kept in ("fetched", "renditions"):
+        shutil.rmtree(clerk.home / kept, ignore_errors=True)
+    done = clerk.run("packet", case, "-o", "out", **nowhere)
+    assert done.returncode == 5, done.stderr
+    assert "cannot be reached" in done.stderr
+    assert list(clerk.here.glob("*out*")) == []
+    assert clerk.json("show", case)["Packets"] == []
+    assert clerk.run("packet", case, "-o", "out", **here).returncode == 0
+    values = json.loads((clerk.here / "out/data/packet.json").read_text("utf-8"))
+    first = int(values["bates"]["first"].rpartition("-")[2])
+    for number in range(1, first):
+        assert clerk.json("find", f"LPD-{number:06d}")["state"] == "void"
+    assert clerk.run("audit", "verify").returncode == 0
+    assert clerk.run("verify", "out").returncode == 0
+
+
+def ready_to_issue(clerk: Clerk, place: dict[str, str]) -> str:
+    """Take a sample in and have it signed; return its number."""
+    assert clerk.run("intake", sample_cases.states("later_supplement")[0], **place).returncode == 0
+    case = str(clerk.json("cases")[0]["number"])
+    for key, scan in sample_cases.signed_scans("later_supplement").items():
+        made = clerk.run("attest", case, key, "--form", "forms", "--json", **place)
+        page = PdfReader(clerk.here / json.loads(made.stdout)[0]).pages[0].extract_text()
+        digest = re.search(r"[0-9a-f]{64}", "".join(page.split()))
+        assert digest
+        done = clerk.run(
+            *("attest", case, key, "--signed", scan, "--on", "2026-03-20"),
+            *("--digest", digest[0]),
+            **place,
+        )
+        assert done.returncode == 0, done.stderr
+    return case
 
 
 def test_the_audit_log_of_an_office_is_whole_until_its_end_is_cut_off(clerk: Clerk) -> None:

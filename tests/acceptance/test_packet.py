@@ -143,6 +143,27 @@ def test_the_index_agrees_with_the_exhibits(reader: PdfReader, values: Any) -> N
                 assert part["source"]["sha256"] in text
 
 
+def test_the_hash_appendix_identifies_each_recording_and_is_certified_once(
+    reader: PdfReader, values: Any, packet: str
+) -> None:
+    part = next(each for each in values["volumes"][0]["parts"] if each["key"] == "hashes")
+    first = part["first_page"] - 1
+    pages = [page.extract_text() for page in reader.pages[first : first + part["pages"]]]
+    text = " ".join(" ".join(pages).split())
+    assert "BLANK" not in text
+    footage = [each for each in values["natives"] if each["belongs_to"].startswith("footage:")]
+    for native in footage:
+        assert native["sha256"] in text.replace(" ", "")
+    if packet == FELONY:
+        assert len(footage) == 4
+        # The words speak of what is stated above, so they stand after it, with a line to sign.
+        assert text.count("The undersigned certifies") == 1
+        before, after = text.split("The undersigned certifies")
+        assert "Qualification" in before
+        assert before.index("Retention") < before.index("Certified by")
+        assert "Signature Date" in after
+
+
 def test_the_file_opens_at_full_size_with_its_outline(reader: PdfReader) -> None:
     root = reader.root_object
     assert root["/PageMode"] == "/UseOutlines"
@@ -372,7 +393,7 @@ def test_the_page_on_archiving_says_what_the_metadata_claim(
     for volume in values["volumes"]:
         for exhibit in (each for each in volume["parts"] if each["key"].startswith("exhibit-")):
             numbers = dict.fromkeys((exhibit["first"], exhibit["last"]))
-            row = [exhibit["exhibit"], *numbers, exhibit["reading"], exhibit["text"]]
+            row = [exhibit["exhibit"], " – ".join(numbers), exhibit["reading"], exhibit["text"]]
             assert " ".join(row) in text
     assert "<pdfaid:part>2</pdfaid:part>" in claims
     assert "<pdfuaid:part>1</pdfuaid:part>" in claims

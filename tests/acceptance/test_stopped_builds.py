@@ -34,8 +34,19 @@ def then_die(call):
         return value
     return dying
 
+def refuse(*words):
+    raise OSError("the database was lost")
+
+def take_one_file_and_die(folder, **named):
+    if os.path.isdir(folder) and "out" in os.path.basename(folder):
+        os.remove(os.path.join(folder, "data", "packet.json"))
+        os.kill(os.getpid(), 9)
+
 STOP = sys.argv.pop(1)
-if STOP == "numbers reserved":
+if STOP == "delivery taken away":
+    office.finish_packet = refuse
+    bag.shutil.rmtree = take_one_file_and_die
+elif STOP == "numbers reserved":
     office.reserve = then_die(office.reserve)
 elif STOP == "delivery announced":
     bag._flush = then_die(bag._flush)
@@ -71,7 +82,7 @@ def ready(signed: Clerk, tmp_path: Path) -> Clerk:
     return Clerk(tmp_path / "home", tmp_path)
 
 
-@pytest.mark.parametrize("stop", ["numbers reserved", "delivery announced"])
+@pytest.mark.parametrize("stop", ["numbers reserved", "delivery announced", "delivery taken away"])
 def test_a_build_killed_before_its_delivery_is_in_place_never_was(ready: Clerk, stop: str) -> None:
     assert _killed(ready, stop) == KILLED
     assert not (ready.here / "out").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import socket
@@ -48,7 +49,8 @@ def test_an_officer_signs_and_a_supervisor_countersigns(desk: Desk) -> None:
         ("officer", "P1"),
         ("supervisor", "P3"),
     ]
-    assert desk.signed().read_bytes().startswith(once)
+    twice = desk.signed().read_bytes()
+    assert twice.startswith(once)
     fields = PdfReader(desk.signed()).get_fields() or {}
     assert {name: field["/V"]["/SubFilter"] for name, field in fields.items()} == dict.fromkeys(
         ("officer", "supervisor"), "/ETSI.CAdES.detached"
@@ -61,6 +63,10 @@ def test_an_officer_signs_and_a_supervisor_countersigns(desk: Desk) -> None:
         assert status.signing_cert.subject.native["common_name"] == name
     assert first.modification_level.name == "FORM_FILLING"
     assert second.coverage.name == "ENTIRE_FILE"
+    log = json.loads(desk.run("audit", "list", "--json").stdout)
+    forms = [(each["before"], each["after"]) for each in log if each["what"].startswith("att")]
+    digests = [hashlib.sha256(content).hexdigest() for content in (once, twice)]
+    assert forms == [("", digests[0]), tuple(digests)]
 
 
 def test_the_appearance_says_who_when_and_with_what(desk: Desk, tmp_path: Path) -> None:

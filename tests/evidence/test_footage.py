@@ -170,7 +170,10 @@ def test_retention_tells_the_ground_and_the_days_of_warning(record: CaseRecord) 
     plain = record.footage[0].model_copy(update={"flagged": False, "flag_ground": ""})
     case = record.model_copy(update={"footage": [plain, *record.footage[1:]]})
     made = plain.began.astimezone(ZONE).date()
-    expected = [(0, None, 30), (29, None, 30), (30, 30, 60), (79, 60, 80), (95, 80, None)]
+    expected = [
+        *((0, None, 30), (29, None, 30), (30, 30, 60), (59, 30, 60)),
+        *((60, 60, 80), (79, 60, 80), (80, 80, None), (90, 80, None), (95, 80, None)),
+    ]
     for day, since, following in expected:
         lines = retention_lines(case, rule, plain.began + timedelta(days=day))
         assert [line.key for line in lines] == ["V1", "V2"]

@@ -56,8 +56,9 @@ def test_the_trials_see_what_is_broken(broken: Path) -> None:
         shutil.copytree(broken / "home", copy)
         if statement:
             with sqlite3.connect(copy / "referrals.sqlite") as records:
-                for name in ("is_not_changed", "is_not_removed"):
-                    records.execute(f"DROP TRIGGER audit_entry_{name}")
+                for table in ("audit_entry", "bates_range", "packet"):
+                    for name in ("is_not_changed", "is_not_removed"):
+                        records.execute(f"DROP TRIGGER {table}_{name}")
                 records.execute(statement)
         return "\n".join(broken_promises(copy, out))
 

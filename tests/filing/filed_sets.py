@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf, String
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 import stamping
 import templates
@@ -137,7 +137,9 @@ def jpeg_2000(pdf: Pdf, image: Image.Image) -> pikepdf.Object:
 def jbig2(pdf: Pdf, image: Image.Image) -> pikepdf.Object:
     """Return a picture coded as JBIG2: a generic region that holds Group 4 (T.88 § 7.4.6)."""
     stream = io.BytesIO()
-    image.save(stream, "TIFF", compression="group4")
+    # Its set bits are black.
+    inverse = ImageChops.invert(image.convert("L")).convert("1")
+    inverse.save(stream, "TIFF", compression="group4", tiffinfo={278: image.height})
     with Image.open(io.BytesIO(stream.getvalue())) as tiff:
         places, lengths = tiff.tag_v2[273], tiff.tag_v2[279]  # type: ignore[attr-defined]
     assert len(places) == 1

@@ -38,6 +38,7 @@ from tests.filing.filed_sets import (
     spoilt,
     text_page,
 )
+from tests.stamping.hazards import HAZARDS
 
 WORDS = "The words of the scanned sheet, long enough."
 
@@ -158,6 +159,24 @@ def _half_size(pdf: Pdf) -> None:
 def _no_index_link(pdf: Pdf) -> None:
     del pdf.pages[1].obj.Annots
 
+
+TOLD = {
+    Ground.DAMAGED: {"empty_file", "not_a_pdf", "truncated", "no_pages", "decompression_bomb"},
+    Ground.ENCRYPTED: {"password_protected", "owner_password_only"},
+    Ground.ACTIVE_CONTENT: {
+        *("scripts_everywhere", "actions_that_reach_out"),
+        *("external_stream", "page_of_another_file"),
+    },
+    Ground.ATTACHMENT: {"portfolio", "embedded_file", "file_attachment_annotation"},
+    Ground.MEDIA: {"multimedia"},
+    Ground.FORM_FIELD: {"xfa_dynamic", "form_without_appearances", "tagged_form_and_link"},
+    Ground.ANNOTATION: {"markup_without_appearances"},
+    Ground.OUTSIDE_LINK: {"links_in_and_out"},
+    Ground.BLANK_PAGE: {"blank_page", "white_ground"},
+    Ground.TOP_NOT_CLEAR: {"annotations_of_every_flag", "form_without_appearances"},
+    Ground.NOT_SEARCHABLE: {"footer_upright", "coloured_ground"},
+}
+"""What is told of the engine's hazards, among other things."""
 
 SPOILT: dict[str, tuple[Ground, Callable[[Pdf], None], int]] = {
     "a script at opening": (Ground.ACTIVE_CONTENT, _script, 0),
@@ -404,6 +423,16 @@ def test_pages_are_told_in_runs(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.pdf"):
         preflight(Submission((tmp_path / "gone.pdf",)), load_court("ndil").filing)
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_no_file_is_too_strange_to_be_answered(name: str, tmp_path: Path) -> None:
+    found = objections(HAZARDS[name](tmp_path))
+    for ground, hazards in TOLD.items():
+        if name in hazards:
+            assert ground in found
+    if name in TOLD[Ground.DAMAGED]:
+        assert Ground.CASE_NUMBER_MISSING not in found
 
 
 @given(st.text(max_size=40))

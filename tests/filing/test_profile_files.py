@@ -58,7 +58,19 @@ def test_an_own_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
     assert lines["ccsao-review"].shipped
     assert "hash_certificate" in lines["ccsao-review"].unconfirmed
     assert "retention.grounds evidentiary-value" in lines["ccsao-review"].unconfirmed
+    assert "return_reasons case-number" in lines["ccsao-review"].unconfirmed
     assert "attestation" not in lines["ccsao-review"].unconfirmed
+
+
+@pytest.mark.parametrize("key", ["ccsao-review", "sample"])
+def test_a_shipped_profile_knows_why_packets_come_back_today(key: str) -> None:
+    """Each reason of docs/sources.md, "Why these checks and not others"."""
+    reasons = {reason.key: reason for reason in load(key).return_reasons}
+    assert list(reasons) == [
+        *("key-evidence", "element-without-evidence", "exhibit-missing", "footage-missing"),
+        *("statement-unsigned", "case-number", "not-searchable", "redaction", "other"),
+    ]
+    assert all(reason.source and not reason.confirmed for reason in reasons.values())
 
 
 def test_an_unknown_profile_lists_those_that_exist() -> None:
@@ -70,6 +82,9 @@ def test_an_unknown_profile_lists_those_that_exist() -> None:
 
 REFUSED = [
     ('prefix = "LPD"', 'prefx = "LPD"', "numbering.prefx", "Did you mean 'prefix'?"),
+    # Without a separator X with seven digits and X0 with six would print the same labels.
+    ('separator = "-"', 'separator = ""', "numbering.separator", "[^0-9]"),
+    ('separator = "-"', 'separator = "-0"', "numbering.separator", "[^0-9]"),
     ("width = 6", 'width = "six"', "numbering.width", "whole number"),
     ("width = 6", "width = 2", "numbering.width", "greater than or equal to 4"),
     ('position = "bottom-right"', 'position = "botom-right"', "numbering.position", "bottom-right"),
@@ -86,6 +101,7 @@ REFUSED = [
         "{first}",
     ),
     ('key = "officer-force"', 'key = "officer-request"', "retention.grounds", "own"),
+    ('key = "key-evidence"', 'key = "other"', "return_reasons", "own"),
     ('classes = ["felony"]\n', "", "referral.classes", "classes"),
 ]
 

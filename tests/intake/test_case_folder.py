@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -216,11 +217,54 @@ def test_a_file_without_a_record_is_refused(write_case: WriteCase, content: byte
     assert [entry.code for entry in refused(folder)] == ["yaml-unreadable"]
 
 
-def test_text_that_is_not_utf_8_is_refused(write_case: WriteCase) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("case:\n  title: Muñoz".encode("cp1252"), r"case.yaml, line 2: byte F1 \('title: Muñ'"),
+        ("case:\n  title: Muñoz".encode("utf-16"), "case.yaml, line 1: the file is UTF-16"),
+    ],
+)
+def test_text_that_is_not_utf_8_is_refused_at_its_line(
+    write_case: WriteCase, content: bytes, said: str
+) -> None:
     folder = write_case()
-    (folder / "case.yaml").write_bytes("title: Łódź".encode("iso-8859-2"))
-    with pytest.raises(InputError, match="not UTF-8"):
+    (folder / "case.yaml").write_bytes(content)
+    with pytest.raises(InputError, match=said) as caught:
         read_case_folder(folder)
+    assert "is not UTF-8 text" in str(caught.value)
+    assert "UTF-8" in caught.value.remedy
+
+
+def test_a_tab_is_named_as_one(write_case: WriteCase) -> None:
+    found = refused(write_case(("  title: Alleged", "\ttitle: Alleged")))
+    assert [(entry.where, entry.code) for entry in found] == [
+        ("case.yaml, line 4", "yaml-unreadable")
+    ]
+    assert "begins with a tab" in found[0].message
+    assert "spaces" in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    "written", [lambda text: text.replace("\n", "\r\n"), lambda text: f"\ufeff{text}"]
+)
+def test_a_record_as_windows_writes_it_is_the_same_record(
+    write_case: WriteCase, written: Callable[[str], str]
+) -> None:
+    folder = write_case()
+    before = read_case_folder(folder)
+    text = (folder / "case.yaml").read_text("utf-8")
+    (folder / "case.yaml").write_bytes(written(text).encode())
+    assert read_case_folder(folder).record == before.record
+
+
+@pytest.mark.parametrize(
+    "number", ["../../elsewhere", "a/b", "JX\\1", ".hidden", "JX-1:2", "x" * 41]
+)
+def test_a_case_number_that_could_name_no_file_is_refused(
+    write_case: WriteCase, number: str
+) -> None:
+    found = refused(write_case(("number: JX-400112", f"number: '{number}'")))
+    assert [entry.where for entry in found] == ["case.yaml, line 2, case.number"]
 
 
 def test_a_record_of_unlikely_size_is_not_read(write_case: WriteCase) -> None:

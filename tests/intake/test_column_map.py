@@ -162,6 +162,20 @@ def test_an_export_that_is_damaged_is_named(export: Path, file: str, content: st
     assert all(file in entry.message for entry in found)
 
 
+def test_an_export_in_an_old_encoding_is_read_where_the_map_names_it(export: Path) -> None:
+    path = export / "persons.csv"
+    text = path.read_text("utf-8").replace("Zoë Łódź", "Zoë Pérez").replace("\n", "\r\n")
+    path.write_bytes(text.encode("cp1252"))
+    found = refused(export)
+    assert [entry.code for entry in found] == ["export-unreadable"]
+    assert "persons.csv, line 4: byte EB" in found[0].message
+    assert "'encoding'" in found[0].remedy
+    zone = 'zone = "America/Chicago"'
+    change(export, "map.toml", zone, f'{zone}\nencoding = "cp1252"')
+    record = read_export(export / "map.toml", export).record
+    assert record.persons[2].name == "Zoë Pérez (fictional)"
+
+
 def test_a_map_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "map.toml").write_text("zone =", encoding="utf-8")
     with pytest.raises(InputError, match="not valid TOML"):

@@ -12,6 +12,7 @@ from referrals.filing.profile_files import load
 from referrals.findings import Severity
 from referrals.intake.case_folder import read_case_folder
 from referrals.intake.duties import DUTIES, DutyStatus, State, check
+from referrals.intake.minor_names import minors
 from referrals.records.snapshot import EvidenceFile, MediaFacts, SignedAttestation, Snapshot
 from tests.intake.conftest import WriteCase
 
@@ -31,6 +32,7 @@ COMPLETE = (
         "    from_holder: P1\n    to_holder: Records Division\n",
     ),
 )
+MINOR = ("birth_date: 1990-02-03", "birth_date: 2012-02-03\n    minor: true")
 Statuses = Callable[..., dict[str, DutyStatus]]
 
 
@@ -351,11 +353,51 @@ def test_a_break_of_custody_is_a_finding_of_its_duty(
 def test_a_minors_name_in_the_main_volume_is_pointed_out(
     statuses: Statuses, text: str, named: bool
 ) -> None:
-    minor = ("birth_date: 1990-02-03", "birth_date: 2012-02-03\n    minor: true")
     said = ("A person was reportedly struck", text)
-    status = statuses(minor, said)["minors"]
+    status = statuses(MINOR, said)["minors"]
     assert status.state is State.MET
     assert [finding.where for finding in status.findings if finding.code == "minor-named"] == (
         ["incident.summary"] if named else []
     )
     assert all("Zoë" not in finding.message for finding in status.findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "code"),
+    [
+        ("title: Original", "title: Zoë's", "exhibits[A].title", "minor-in-heading"),
+        ("source: Records", "source: Zoë Łódź, Records", "exhibits[A].source", "minor-in-heading"),
+        ("title: Body-worn", "title: Zoë, body-worn", "footage[0].title", "minor-in-heading"),
+        (
+            "file: exhibits/report.pdf",
+            "file: exhibits/report.pdf\n    description: Of Zoë",
+            "exhibits[A].description",
+            "minor-named",
+        ),
+        (
+            "action: received",
+            "action: received\n    note: from Zoë",
+            "custody[0].note",
+            "minor-named",
+        ),
+    ],
+)
+def test_no_heading_of_the_main_volume_names_a_minor(
+    statuses: Statuses, old: str, new: str, place: str, code: str
+) -> None:
+    status = statuses(MINOR, (old, new))["minors"]
+    assert (place, code) in [(finding.where, finding.code) for finding in status.findings]
+    blocked = code == "minor-in-heading"
+    assert status.state is (State.NOT_MET if blocked else State.MET)
+
+
+def test_a_file_is_not_to_be_named_after_a_minor(write_case: WriteCase) -> None:
+    folder = write_case(MINOR, ("exhibits/report.pdf", "exhibits/Zoë_Łódź-1.pdf"))
+    (folder / "exhibits/report.pdf").rename(folder / "exhibits/Zoë_Łódź-1.pdf")
+    snapshot = Snapshot(as_of=AS_OF, record=read_case_folder(folder).record, evidence=())
+    assert [found.where for found in minors(snapshot, load("sample"))] == ["exhibits[A].file"]
+
+
+def test_a_confidential_exhibit_may_name_a_minor(statuses: Statuses) -> None:
+    said = ("title: Original", "confidential: true\n    title: Zoë's")
+    assert statuses(MINOR, said)["minors"].findings == ()

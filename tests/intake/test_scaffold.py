@@ -84,11 +84,11 @@ def test_the_examples_make_a_record_that_agrees_with_itself() -> None:
 
 
 def test_without_examples_the_record_is_valid_too() -> None:
-    located, found = read_yaml(filled(record_text("JX: 1")), "case.yaml")
+    located, found = read_yaml(filled(record_text("2026-03-14")), "case.yaml")
     record, refused = validated(located)
     assert found + refused == []
     assert record is not None
-    assert record.case.number == "JX: 1"
+    assert record.case.number == "2026-03-14"
     assert record.persons == []
 
 
@@ -100,6 +100,8 @@ def test_what_is_there_is_not_touched(tmp_path: Path) -> None:
         new_case_folder("JX-1", tmp_path / "kept.txt")
     with pytest.raises(UsageError, match="blank"):
         new_case_folder("  ", tmp_path / "new")
+    with pytest.raises(UsageError, match="will not do"):
+        new_case_folder("../JX-1", tmp_path / "new")
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 

@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 from pypdf import PdfReader
 from ruamel.yaml import YAML
 
 import sample_cases
+from referrals.packet import pages
 from referrals.packet.timeline import Mark, description, timeline
+from referrals.records.cites import Cite
+from referrals.rendering import lay_out
 from tests.acceptance.conftest import Clerk
 
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} {% raw %} & <b>bold</b>"
@@ -93,6 +97,35 @@ def test_a_timeline_needs_two_entries_and_describes_itself() -> None:
     assert drawn.count("<circle") == 3
     assert ">00:00<" in drawn
     assert description(marks).startswith("Timeline of 3 entries from 23:58:00")
+
+
+@pytest.mark.parametrize("digits", [32, 40, 64])
+def test_a_digest_within_a_text_is_set_as_one(digits: int) -> None:
+    written = pages.digests(f"SHA-256 {'ab' * (digits // 2)} <given>")
+    assert written.striptags().replace(" ", "") == f"SHA-256{'ab' * (digits // 2)}<given>"
+    assert written.count('class="digest"') == 1
+    assert pages.digests("LPD-000012, 9,171 bytes") == "LPD-000012, 9,171 bytes"
+
+
+@pytest.mark.parametrize("width", [103, 154])
+def test_no_line_before_a_cite_ends_after_one_word(width: int) -> None:
+    lead = "Mr. Nowak reported that he was told to stay seated until the van left "
+    words = pages.led_in(lead, Cite("exhibit", "A"))
+    cite = Markup('<a class="cite">Ex.\u00a0A, LPD-000016</a>.')
+    lines = _lines(f'<table style="width:{width}pt"><tr><td>{words}{cite}</td></tr></table>')
+    assert " ".join(lines).replace("  ", " ").startswith(f"{lead}Ex.\u00a0A, LPD-000016.")
+    assert not [line for line in lines if line.strip() in ("told", "seated")]
+
+
+def _lines(html: str) -> list[str]:
+    from weasyprint.formatting_structure.boxes import LineBox, TextBox
+
+    page = lay_out(f'<link rel="stylesheet" href="packet/packet.css">{html}').pages[0]
+    return [
+        "".join(box.text for box in line.descendants() if isinstance(box, TextBox))
+        for line in page._page_box.descendants()
+        if isinstance(line, LineBox)
+    ]
 
 
 def _codes(clerk: Clerk, severity: str) -> set[str]:

@@ -16,6 +16,7 @@ from referrals.errors import MachineError
 from referrals.records import bates_ledger as ledger
 from referrals.records import maker
 from referrals.records.database import open_database, session
+from referrals.records.packets import find_number
 from referrals.settings import Settings
 from stamping.bates import BatesFormatError, BatesSeries
 
@@ -122,12 +123,43 @@ def test_a_process_number_that_was_given_away_again_is_not_the_same_process() ->
     assert maker.is_gone(f"{host} {boot} 999999999 {start}")
 
 
+def test_a_process_number_that_another_person_was_given_is_not_the_same_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A builder's number went to a process that may not be signalled; the range stayed alive."""
+    host, boot, process, start = maker.this_process().split(" ")
+
+    def forbidden(process: int, signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(maker.os, "kill", forbidden)
+    assert not maker.is_gone(f"{host} {boot} {process} {start}")
+    assert maker.is_gone(f"{host} {boot} {process} {int(start) - 1}")
+    # Where processes of others are hidden, nothing is known.
+    monkeypatch.setattr(maker, "_start", lambda process: maker.UNKNOWN)
+    assert not maker.is_gone(f"{host} {boot} {process} {int(start) - 1}")
+
+
 def test_a_voided_range_cannot_be_committed(engine: Engine) -> None:
     reservation = ledger.reserve(engine, SERIES, 3, "JX-1-1")
     with session(engine) as opened:
         ledger.void(opened, reservation, "stopped")
     with pytest.raises(MachineError, match="void already"), session(engine) as opened:
         ledger.commit(opened, reservation)
+
+
+def test_a_label_is_a_number_of_one_series_only(engine: Engine) -> None:
+    """Other digits than 0 to 9 may stand in a prefix and are no part of a number."""
+    wide, narrow = BatesSeries("X", "-", 7), BatesSeries("X", "-\u0663", 6)
+    for series in (wide, narrow):
+        ledger.reserve(engine, series, 3, "JX-1-1")
+    with session(engine) as opened:
+        for series in (wide, narrow):
+            for number in (1, 3):
+                assert find_number(opened, series.label(number)).state == "reserved"
+            assert find_number(opened, series.label(4)).state == "unissued"
+    with pytest.raises(BatesFormatError):
+        wide.parse(narrow.label(1))
 
 
 def test_a_series_that_is_full_is_refused_and_reserves_nothing(engine: Engine) -> None:

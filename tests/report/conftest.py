@@ -84,7 +84,7 @@ def published(
         tables=tuple(tables),
         attacked=Attacked(hidden=0, limited=0, narrowest=0, editions=0),
     )
-    states = {each: (versions or {}).get(each, Version(1, 0)) for each in months}
+    states = {each: (versions or {}).get(each, Version(1)) for each in months}
     return Published(edition, states)
 
 

@@ -15,8 +15,9 @@ from referrals.filing.profile_files import load
 from referrals.records import fields
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database
-from referrals.report.content import MEASURES, forms
+from referrals.report.content import forms
 from referrals.report.counts import MonthCounts, count
+from referrals.report.measures import MEASURES
 from referrals.report.month import Month
 from referrals.settings import Settings
 from sample_cases.history import history
@@ -27,68 +28,138 @@ PROFILE = load("sample")
 WINDOW = MARCH.window(14)
 
 # The history writes local times, so that the month is the first seven letters.
-IN_MONTH = 'FROM "case" c JOIN incident i ON i.case_id = c.id WHERE substr(i.began, 1, 7) = ?'
+MONTH = "substr(i.began, 1, 7) = ?"
+IN_MONTH = f'FROM "case" c JOIN incident i ON i.case_id = c.id WHERE {MONTH}'
+ALLEGED = f"FROM allegation a, incident i WHERE a.case_id = i.case_id AND {MONTH}"
+CALLED = f"FROM medical_aid m, incident i WHERE m.case_id = i.case_id AND {MONTH} AND ems_called"
+WAITED = "round((julianday(ems_arrived) - julianday(ems_called)) * 86400)"
+FILMED = f"FROM footage f, incident i WHERE f.case_id = i.case_id AND {MONTH} AND derived_from = ''"
+REFERRED = "FROM referral r, incident i WHERE r.case_id = i.case_id AND r.referred_on LIKE ? || '%'"
+DAYS = "julianday(r.referred_on) - julianday(substr(i.began, 1, 10))"
+DECIDED = "FROM referral WHERE substr(outcome_on, 1, 7) = ?"
+FORCE = "(i.force_used OR i.case_id IN (SELECT case_id FROM force))"
+INJURY = "(i.injury_reported OR i.case_id IN (SELECT case_id FROM injury))"
+
+
+def _persons(table: str, column: str) -> str:
+    return (
+        f"count(DISTINCT t.case_id || ' ' || t.{column}) FROM {table} t, incident i "
+        f"WHERE t.case_id = i.case_id AND {MONTH}"
+    )
+
+
 PLAIN = {
-    "incidents": f"SELECT count(*) {IN_MONTH}",
-    "learned-observed": f"SELECT count(*) {IN_MONTH} AND i.how_learned = 'observed'",
-    "learned-reported": f"SELECT count(*) {IN_MONTH} AND i.how_learned = 'reported'",
-    "responded": f"SELECT count(*) {IN_MONTH} AND i.how_learned = 'dispatched' "
+    "incidents": f"count(*) {IN_MONTH}",
+    "responded": f"count(*) {IN_MONTH} AND i.how_learned = 'dispatched' "
     "AND EXISTS (SELECT 1 FROM unit u WHERE u.case_id = c.id)",
-    "force": f"SELECT count(*) {IN_MONTH} "
-    "AND (i.force_used OR c.id IN (SELECT case_id FROM force))",
-    "injury": f"SELECT count(*) {IN_MONTH} "
-    "AND (i.injury_reported OR c.id IN (SELECT case_id FROM injury))",
-    "allegations": "SELECT count(*) FROM allegation a, incident i "
-    "WHERE a.case_id = i.case_id AND substr(i.began, 1, 7) = ?",
-    "class-felony": "SELECT count(*) FROM allegation a, incident i WHERE a.case_id = i.case_id "
-    "AND substr(i.began, 1, 7) = ? AND a.offense_class = 'felony'",
-    "persons-force": "SELECT count(DISTINCT f.case_id || ' ' || f.\"on\") FROM force f, incident i "
-    "WHERE f.case_id = i.case_id AND substr(i.began, 1, 7) = ?",
-    "persons-detained": "SELECT count(DISTINCT d.case_id || ' ' || d.person) "
-    "FROM detention d, incident i WHERE d.case_id = i.case_id AND substr(i.began, 1, 7) = ?",
-    "ems": "SELECT count(*) FROM medical_aid m, incident i WHERE m.case_id = i.case_id "
-    "AND substr(i.began, 1, 7) = ? AND m.ems_called IS NOT NULL",
-    "ems-10": "SELECT count(*) FROM medical_aid m, incident i WHERE m.case_id = i.case_id "
-    "AND substr(i.began, 1, 7) = ? AND round((julianday(ems_arrived) - julianday(ems_called)) "
-    "* 86400) BETWEEN 301 AND 600",
-    "ems-unknown": "SELECT count(*) FROM medical_aid m, incident i WHERE m.case_id = i.case_id "
-    "AND substr(i.began, 1, 7) = ? AND m.ems_called IS NOT NULL AND m.ems_arrived IS NULL",
-    "supervisor-refused": f"SELECT count(*) {IN_MONTH} "
-    "AND c.id IN (SELECT case_id FROM credential_check WHERE outcome = 'refused')",
-    "supervisor-none": f"SELECT count(*) {IN_MONTH} "
+    **{
+        f"learned-{how}": f"count(*) {IN_MONTH} AND i.how_learned = '{how}'"
+        for how in ("observed", "dispatched", "reported")
+    },
+    "allegations": f"count(*) {ALLEGED}",
+    **{
+        f"class-{level}": f"count(*) {ALLEGED} AND a.offense_class = '{level}'"
+        for level in ("felony", "misdemeanor", "ordinance")
+    },
+    "force": f"count(*) {IN_MONTH} AND {FORCE}",
+    "injury": f"count(*) {IN_MONTH} AND {INJURY}",
+    "persons-force": _persons("force", '"on"'),
+    "persons-injury": _persons("injury", "person"),
+    "persons-detained": _persons("detention", "person"),
+    "ems": f"count(*) {CALLED} IS NOT NULL",
+    "ems-5": f"count(*) {CALLED} IS NOT NULL AND {WAITED} BETWEEN 0 AND 300",
+    "ems-10": f"count(*) {CALLED} IS NOT NULL AND {WAITED} BETWEEN 301 AND 600",
+    "ems-20": f"count(*) {CALLED} IS NOT NULL AND {WAITED} BETWEEN 601 AND 1200",
+    "ems-later": f"count(*) {CALLED} IS NOT NULL AND {WAITED} > 1200",
+    "ems-unknown": f"count(*) {CALLED} IS NOT NULL AND m.ems_arrived IS NULL",
+    **{
+        f"supervisor-{outcome}": f"count(*) {IN_MONTH} "
+        f"AND c.id IN (SELECT case_id FROM credential_check WHERE outcome = '{outcome}')"
+        for outcome in (
+            "verified",
+            "shown_not_verified",
+            "refused",
+            "not_located",
+            "not_attempted",
+        )
+    },
+    "supervisor-none": f"count(*) {IN_MONTH} "
     "AND c.id NOT IN (SELECT case_id FROM credential_check)",
-    "footage": f"SELECT count(*) {IN_MONTH} "
-    "AND c.id IN (SELECT case_id FROM footage WHERE derived_from = '')",
-    "recordings": "SELECT count(*) FROM footage f, incident i WHERE f.case_id = i.case_id "
-    "AND substr(i.began, 1, 7) = ? AND f.derived_from = ''",
-    "flagged": "SELECT count(*) FROM footage f, incident i WHERE f.case_id = i.case_id "
-    "AND substr(i.began, 1, 7) = ? AND f.flagged",
-    "referrals": "SELECT count(*) FROM referral WHERE substr(referred_on, 1, 7) = ?",
-    "referred-30": "SELECT count(*) FROM referral r, incident i WHERE r.case_id = i.case_id "
-    "AND substr(r.referred_on, 1, 7) = ? "
-    "AND julianday(r.referred_on) - julianday(substr(i.began, 1, 10)) BETWEEN 8 AND 30",
-    "outcome-declined": "SELECT count(*) FROM referral "
-    "WHERE outcome = 'declined' AND substr(outcome_on, 1, 7) = ?",
+    "footage": f"count(DISTINCT f.case_id) {FILMED}",
+    "recordings": f"count(*) {FILMED}",
+    "flagged": f"count(*) {FILMED} AND f.flagged",
+    "referrals": f"count(*) {REFERRED}",
+    "referred-7": f"count(*) {REFERRED} AND {DAYS} BETWEEN 0 AND 7",
+    "referred-30": f"count(*) {REFERRED} AND {DAYS} BETWEEN 8 AND 30",
+    "referred-90": f"count(*) {REFERRED} AND {DAYS} BETWEEN 31 AND 90",
+    "referred-later": f"count(*) {REFERRED} AND {DAYS} > 90",
+    **{
+        f"outcome-{outcome}": f"count(*) {DECIDED} AND outcome = '{outcome}'"
+        for outcome in ("charges_filed", "further_investigation", "returned", "declined")
+    },
 }
-AREAS = {
-    "areas_by_harm": (
-        "both",
-        f"SELECT count(*) {IN_MONTH} AND i.community_area = 'Mill Basin (fictional)' "
-        "AND (i.force_used OR c.id IN (SELECT case_id FROM force)) "
-        "AND (i.injury_reported OR c.id IN (SELECT case_id FROM injury))",
-    ),
-    "areas_by_class": (
-        "misdemeanor",
-        f"SELECT count(*) {IN_MONTH} AND i.community_area = 'Mill Basin (fictional)' "
-        "AND c.id IN (SELECT case_id FROM allegation WHERE offense_class = 'misdemeanor') "
-        "AND c.id NOT IN (SELECT case_id FROM allegation WHERE offense_class = 'felony')",
-    ),
-    "areas_by_agency": (
-        "federal-interior-patrol",
-        f"SELECT count(*) {IN_MONTH} AND i.community_area = 'Mill Basin (fictional)' "
-        "AND i.federal_agency = 'Federal Interior Patrol (fictional)'",
-    ),
+"""Every measure once more, in SQL that shares nothing with the report's."""
+
+GRAVEST = " ".join(
+    f"WHEN i.case_id IN (SELECT case_id FROM allegation WHERE offense_class = '{level}') "
+    f"THEN '{level}'"
+    for level in ("felony", "misdemeanor", "ordinance")
+)
+CATEGORY = " ".join(
+    f"WHEN a.statute LIKE '{beginning}%' THEN '{category}'"
+    for beginning, category in (
+        ("720 ILCS 5/12-", "Battery and assault"),
+        ("720 ILCS 5/10-", "Unlawful restraint and kidnapping"),
+        ("720 ILCS 5/24-", "Firearms"),
+        ("720 ILCS 5/19-", "Property and trespass"),
+        ("720 ILCS 5/21-", "Property and trespass"),
+        ("720 ILCS 5/33-", "Official misconduct and obstruction"),
+        ("MCC ", "Local ordinances"),
+    )
+)
+
+
+def _harm(force: str, injury: str) -> str:
+    return (
+        f"CASE WHEN {force} AND {injury} THEN 'both' WHEN {force} THEN 'force' "
+        f"WHEN {injury} THEN 'injury' ELSE 'neither' END"
+    )
+
+
+INCIDENT = "incident i"
+ALLEGATION = "allegation a JOIN incident i ON i.case_id = a.case_id"
+HURT = "p.key IN (SELECT person FROM injury x WHERE x.case_id = p.case_id)"
+FORCED = 'p.key IN (SELECT "on" FROM force x WHERE x.case_id = p.case_id)'
+HELD = "p.key IN (SELECT person FROM detention x WHERE x.case_id = p.case_id)"
+PERSON = (
+    "(SELECT * FROM person p WHERE role = 'alleged_victim' "
+    f"OR {HURT} OR {FORCED} OR {HELD}) p JOIN incident i ON i.case_id = p.case_id"
+)
+AGE = "CASE p.minor WHEN 1 THEN 'minor' ELSE 'adult' END"
+DECISION = "referral r JOIN incident i ON i.case_id = r.case_id AND r.outcome IS NOT NULL"
+AREA, AGENCY, BEGAN = "i.community_area", "i.federal_agency", "i.began"
+
+TABLES = {
+    "violations": (BEGAN, f"CASE {CATEGORY} END", "a.offense_class", ALLEGATION),
+    "agencies_by_source": (BEGAN, AGENCY, "i.how_learned", INCIDENT),
+    "agencies_by_category": (BEGAN, AGENCY, f"CASE {CATEGORY} END", ALLEGATION),
+    "areas_by_agency": (BEGAN, AREA, AGENCY, INCIDENT),
+    "areas_by_class": (BEGAN, AREA, f"CASE {GRAVEST} ELSE 'none' END", INCIDENT),
+    "areas_by_harm": (BEGAN, AREA, _harm(FORCE, INJURY), INCIDENT),
+    "areas_twelve_months": (BEGAN, AREA, "'total'", INCIDENT),
+    "persons_by_harm": (BEGAN, AGE, _harm(FORCED, HURT), PERSON),
+    "persons_by_detention": (BEGAN, AGE, f"CASE WHEN {HELD} THEN 'yes' ELSE 'no' END", PERSON),
+    "agencies_by_outcome": ("r.outcome_on", AGENCY, "r.outcome", DECISION),
 }
+"""Every table once more: what dates it, its rows, its columns, and from where."""
+
+
+def _key(words: str) -> str:
+    """Return the key of a title as the records bear it."""
+    plain = words.removesuffix(" (fictional)")
+    if plain == "An agency that was not named":
+        return "other"
+    return plain if "_" in plain else plain.lower().replace(" ", "-").replace("'", "-")
 
 
 @pytest.fixture(scope="module")
@@ -104,24 +175,39 @@ def plain(filled_home: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+NEVER = {"referred-later"}
+"""What the history holds none of."""
+
+
+def test_no_measure_and_no_table_is_left_unchecked() -> None:
+    assert set(PLAIN) == {measure.key for measure in MEASURES}
+    assert set(TABLES) == {form.key for form in forms(PROFILE.report)}
+
+
 @pytest.mark.parametrize("measure", PLAIN)
 def test_a_measure_is_what_plain_sql_counts(
     measure: str, counted: dict[Month, MonthCounts], plain: sqlite3.Connection
 ) -> None:
-    expected = [plain.execute(PLAIN[measure], (str(month),)).fetchone()[0] for month in WINDOW]
+    query = f"SELECT {PLAIN[measure]}"
+    expected = [plain.execute(query, (str(month),)).fetchone()[0] for month in WINDOW]
     assert [counted[month].measures[measure] for month in WINDOW] == expected
-    assert sum(expected) > 0, "a count that is always zero proves nothing"
+    assert (sum(expected) > 0) == (measure not in NEVER), "what is always zero proves nothing"
 
 
-@pytest.mark.parametrize("table", AREAS)
-def test_a_cell_is_what_plain_sql_counts(
+@pytest.mark.parametrize("table", TABLES)
+def test_every_cell_is_what_plain_sql_counts(
     table: str, counted: dict[Month, MonthCounts], plain: sqlite3.Connection
 ) -> None:
-    column, query = AREAS[table]
-    expected = [plain.execute(query, (str(month),)).fetchone()[0] for month in WINDOW]
-    found = [counted[month].cells[table].get(("mill-basin", column), 0) for month in WINDOW]
+    dated, row, column, source = TABLES[table]
+    expected: dict[str, dict[tuple[str, str], int]] = {str(month): {} for month in WINDOW}
+    for month, own_row, own_column, amount in plain.execute(
+        f"SELECT substr({dated}, 1, 7), {row}, {column}, count(*) FROM {source} GROUP BY 1, 2, 3"
+    ):
+        if month in expected:
+            expected[month][_key(own_row), _key(own_column)] = amount
+    found = {str(month): counted[month].cells.get(table, {}) for month in WINDOW}
     assert found == expected
-    assert sum(expected) > 0
+    assert sum(len(cells) for cells in found.values()) > 14
 
 
 def test_every_table_adds_up_to_its_measure(counted: dict[Month, MonthCounts]) -> None:

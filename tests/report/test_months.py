@@ -100,7 +100,7 @@ def test_a_new_edition_keeps_hidden_what_the_former_hid() -> None:
     hidden = {p for p, v in first.edition.tables[0].values().items() if v is None}
     assert ("a", "x") in hidden
     after = {**before, str(MARCH): [[5, 0], *SPARSE[1:]]}
-    versions = {str(MARCH): Version(2, 4)}
+    versions = {str(MARCH): Version(2, {"month": 4, "incidents": 4})}
     second = edition(after, MARCH, [first], number=2, versions=versions)
     assert second.edition.tables[0].values()["a", "x"] is None
 
@@ -110,14 +110,44 @@ def test_two_states_of_a_month_bind_each_other() -> None:
     without = {(row, column) for row in "ab" for column in ("x", "y", TOTAL)}
     first = published([table(MONTH, {p: None if p in without else v for p, v in before.items()})])
     after = completed(MONTH, filled(MONTH, [[4, 5], [6, 4], [5, 5], [7, 4]]))
-    versions = {str(MARCH): Version(2, 1)}
+    versions = {str(MARCH): Version(2, {"month": 1, "incidents": 1})}
     second = published([table(MONTH, after)], number=2, versions=versions)
     alone = attack([first], knowledge([first]), 100)
     assert alone.ranges["2026-03#1/incidents:a"].width == 18
     verdict = attack([first, second], knowledge([first, second]), 100)
-    # Now 9 and 10 are shown for a and b, which were 18 together, and none changed by more than 1.
+    # Now 9 and 10 are shown for a and b, which were 18 together: one of them has one more.
     found = verdict.ranges["2026-03#1/incidents:a"]
     assert (found.low, found.high) == (8, 9)
+
+
+def march(grid: Sequence[Sequence[int]], hidden: str, **extra: object) -> Published:
+    """Return an edition of March that hides some rows and nothing else."""
+    cells = completed(MONTH, filled(MONTH, grid))
+    without = {(row, column) for row in hidden for column in ("x", "y", TOTAL)}
+    made = table(MONTH, {p: None if p in without else v for p, v in cells.items()})
+    return published([made], **extra)  # type: ignore[arg-type]
+
+
+def test_a_reader_knows_that_records_were_only_added() -> None:
+    first = march(BUSY, "abc")
+    versions = {str(MARCH): Version(2, {"month": 2, "incidents": 2})}
+    second = march([[5, 5], [7, 3], [5, 5], [7, 4]], "", number=2, versions=versions)
+    verdict = attack([first, second], knowledge([first, second]), 100)
+    # Two more in all, and two changes: none of the three can have lost any.
+    found = [verdict.ranges[f"2026-03#1/incidents:{row}"] for row in "abc"]
+    assert [(each.low, each.high) for each in found] == [(8, 10)] * 3
+
+
+def test_a_state_that_no_edition_speaks_of_does_not_part_its_neighbours() -> None:
+    first = march(BUSY, "")
+    between = {str(MARCH): Version(2, {"month": 1, "incidents": 1})}
+    april = published([], MARCH.plus(1), versions=between)
+    after = {str(MARCH): Version(3, {"month": 1, "incidents": 1})}
+    third = march([[4, 5], [6, 4], [5, 5], [7, 5]], "abcd", number=2, versions=after)
+    history = [first, april, third]
+    found = attack(history, knowledge(history), 100).ranges["2026-03#3/month:a|x"]
+    # It was 4; two records were added in two steps, and the totals say: to column y.
+    assert (found.low, found.high) == (4, 4)
 
 
 def test_months_follow_one_another_without_giving_anything_away() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,12 +67,13 @@ def test_another_process_publishes_the_same_bytes(home: Path, tmp_path: Path) ->
     )
     import shutil
 
-    for seed in ("1", "2"):
+    for seed, locale, zone in (("1", "C.UTF-8", "UTC"), ("2", "de_DE.UTF-8", "Asia/Tokyo")):
         own = Path(shutil.copytree(home, tmp_path / f"home-{seed}"))
+        own_world = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANGUAGE": locale, "TZ": zone}
         subprocess.run(
             [sys.executable, "-c", script, own, tmp_path / seed],
             check=True,
-            env={**__import__("os").environ, "PYTHONHASHSEED": seed},
+            env={**os.environ, **own_world},
         )
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
@@ -88,6 +90,7 @@ def test_a_late_record_makes_a_note_and_then_a_new_edition(
     assert [finding.code for finding in same.findings] == ["report-records-changed"]
     assert contents(tmp_path / "1") == contents(tmp_path / "same")
     second = publish(home, tmp_path / "2", correct="A late record")
+    assert "report-few-changes" in [finding.code for finding in second.findings]
     assert second.edition.number == 2
     by_measure = {each.measure: each for each in second.edition.corrections}
     assert (by_measure["incidents"].old, by_measure["incidents"].new) == ("44", "45")
@@ -101,6 +104,38 @@ def test_a_late_record_makes_a_note_and_then_a_new_edition(
     assert press.diff("2026-03-2", str(tmp_path / "2"), None) == []
     with pytest.raises(UsageError, match="no edition 2020-01"):
         press.diff("2020-01", "2026-03", None)
+
+
+def test_a_median_stands_on_recorded_times_alone_and_hides_the_seconds(
+    tmp_path: Path, months: list[CaseRecord]
+) -> None:
+    press = Press(Settings(tmp_path / "home"))
+    called = datetime(2026, 3, 9, 12, tzinfo=CHICAGO)
+    for number in range(3):
+        record = late(months, f"JH-90001{number}")
+        aid = next(each for own in months for each in own.medical_aid if each.ems_called)
+        arrived = called + timedelta(seconds=449) if number == 0 else None
+        person = record.persons[0].key
+        times = {"person": person, "ems_called": called, "ems_arrived": arrived}
+        record.medical_aid = [aid.model_copy(update=times)]
+        save(press.engine, [record])
+    first = publish(tmp_path / "home", tmp_path / "1")
+    assert first.edition.trend["2026-03"]["ems"] == 3
+    assert "ems" not in first.edition.medians["2026-03"], "one arrival is one person's"
+    for number, seconds in enumerate((290, 451)):
+        record = late(months, f"JH-90002{number}")
+        times = {"person": record.persons[0].key, "ems_called": called}
+        arrival = {"ems_arrived": called + timedelta(seconds=seconds)}
+        record.medical_aid = [aid.model_copy(update={**times, **arrival})]
+        save(press.engine, [record])
+    second = publish(tmp_path / "home", tmp_path / "2", correct="Two more arrivals")
+    assert second.edition.medians["2026-03"]["ems"] == 7
+    (line,) = [each for each in second.edition.corrections if each.measure == "median-ems"]
+    assert (line.unit, line.old, line.new) == ("minute", "too few", "7")
+    told = [each for each in press.diff("2026-03-1", "2026-03-2", None) if "EMS to" in each.count]
+    assert [(each.first, each.second) for each in told] == [("", "7")]
+    medians = (tmp_path / "2/data/medians.csv").read_text("utf-8").splitlines()
+    assert "2026-03,ems,minute,7" in medians
 
 
 def test_a_later_month_lists_what_changed_in_an_earlier_one(
@@ -182,6 +217,18 @@ def test_the_ledger_is_append_only_and_audited(home: Path, tmp_path: Path) -> No
     (line,) = Press(Settings(home)).editions("sample")
     assert line.identity == issue.edition.identity
     assert line.published_by == "editor"
+
+
+def test_an_edition_in_another_form_is_named(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from referrals.report import press
+
+    publish(home, tmp_path / "out")
+    monkeypatch.setattr(press, "FORMAT", 99)
+    with pytest.raises(InputError, match="2026-03-1 is kept in form 2") as caught:
+        publish(home, tmp_path / "again")
+    assert "0.1.0" in caught.value.remedy
 
 
 def test_verify_names_what_was_changed(home: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from pypdf import PdfReader
 
 from referrals.packet.load_files import dat
 from tests.acceptance.conftest import Built
@@ -51,6 +52,17 @@ def _closed(schema: Any) -> Any:
     if "properties" in closed:
         closed["additionalProperties"] = False
     return closed
+
+
+def test_a_derivative_keeps_the_digest_of_what_it_was_made_from(delivered: Built) -> None:
+    reader = PdfReader(delivered.main(FELONY))
+    printed = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    sums = (delivered.folder(FELONY) / "manifest-sha256.txt").read_text("utf-8").splitlines()
+    [parent] = [line[:64] for line in sums if "/footage/V3_" in line]
+    [own] = [line[:64] for line in sums if "/footage/V4_" in line]
+    assert own != parent
+    assert f"DerivedfromV3,SHA-256{parent}" in printed
+    assert own in printed
 
 
 def test_the_readme_says_what_works_with_stock_tools_alone(folder: Path) -> None:

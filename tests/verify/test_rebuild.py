@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The wheel, installed twice into folders of their own, beside the shared libraries."""
+def environments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two new virtual environments with the wheel in each, the libraries shared."""
     root = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     source = root / "source"
@@ -36,23 +38,26 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", root, source], check=True
     )
     (wheel,) = root.glob("*.whl")
-    folders = [root / "one", root / "two"]
-    for folder in folders:
-        subprocess.run([*pip, "install", "--no-deps", "--target", folder, wheel], check=True)
-    return folders
+    pythons = []
+    for folder in (root / "one", root / "two"):
+        venv.create(folder, symlinks=True)
+        (site,) = folder.glob("lib/python*/site-packages")
+        subprocess.run([*pip, "install", "--no-deps", "--target", site, wheel], check=True)
+        (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
+        pythons.append(folder / "bin" / "python")
+    return pythons
 
 
-def _run(site: Path, home: Path, here: Path, *words: object, **more: str) -> None:
-    """Run the command from `site` as another user in another place would."""
+def _run(python: Path, home: Path, here: Path, *words: object, **more: str) -> None:
+    """Run the command of an environment as another user in another place would."""
     user = here / "user"
     user.mkdir(parents=True, exist_ok=True)
-    kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV") if name in os.environ}
+    own = f"assert cli.__file__.startswith({str(python.parents[1])!r}), cli.__file__"
     done = subprocess.run(
-        [sys.executable, "-c", "import cli; cli.main()", *map(str, words)],
+        [python, "-c", f"import cli; {own}; cli.main()", *map(str, words)],
         cwd=here,
         env={
-            **kept,
-            "PYTHONPATH": str(site),
+            "PATH": os.environ["PATH"],
             "REFERRALS_HOME": str(home),
             "HOME": str(user),
             "XDG_CACHE_HOME": str(user / "cache"),
@@ -66,8 +71,10 @@ def _run(site: Path, home: Path, here: Path, *words: object, **more: str) -> Non
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_two_fresh_environments_make_the_same_bytes(installed: list[Path], tmp_path: Path) -> None:
-    one, two = installed
+def test_two_fresh_environments_make_the_same_bytes(
+    environments: list[Path], tmp_path: Path
+) -> None:
+    one, two = environments
     here = tmp_path / "here"
     _run(
         *(one, tmp_path / "home", here, "sample", "later_supplement", "--build", "--into", "out"),
