@@ -16,6 +16,9 @@ INHERITED = ("MediaBox", "CropBox", "Rotate", "Resources")
 DEEPEST_PAGES = 200
 _BLOCK_BYTES = 1024**2
 
+Block = bytes | memoryview
+"""A piece of a file's bytes, held by itself or in place."""
+
 Leaf = tuple[Ref, dict[str, Value]]
 """A page, and what it inherits."""
 
@@ -30,14 +33,14 @@ class Stream:
     entries: dict[str, Value]
     length: int
     held: bytes | None
-    read: Callable[[int, int], bytes] | None = None
+    read: Callable[[int, int], Block] | None = None
     start: int = 0
 
     def coded(self) -> bytes:
         """Return all of the coded bytes."""
         return self.held if self.held is not None else b"".join(self.blocks())
 
-    def blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[Block]:
         """Yield the coded bytes, at most a mebibyte at a time where they are many."""
         if self.held is not None:
             yield self.held

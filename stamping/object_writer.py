@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from stamping.file_reader import Block
 from stamping.pdf_syntax import Ref, Value, written
 
 _HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
@@ -26,7 +27,9 @@ _OBJECTS_LEVEL = 3
 _LEVEL = 6
 # What most streams say of themselves.
 _DEFLATED = {"Filter": "FlateDecode"}
-_LEAST_WRITTEN = 256 * 1024
+# Small pieces are written together, large ones at once and without a copy.
+_LEAST_WRITTEN = 64 * 1024
+_MOST_HELD = 256 * 1024
 # Where an object is, as the row of the cross-reference that says so: its kind in one
 # byte, its offset or the number of its object stream in five, its place within in two.
 _WIDTHS = [1, 5, 2]
@@ -44,7 +47,7 @@ class ObjectWriter:
         self._places = array("Q", [0])
         self._batch: list[tuple[int, str]] = []
         self._batched = 0
-        self._unwritten: list[bytes] = []
+        self._unwritten: list[Block] = []
         self._held = 0
         self.bytes = 0
         self._write(_HEADER)
@@ -70,11 +73,14 @@ class ObjectWriter:
 
     def put_stream(self, ref: Ref, entries: dict[str, Value], data: bytes) -> None:
         """Write a stream from its coded bytes; `entries` need not say how long they are."""
+        if len(data) >= _LEAST_WRITTEN:
+            self.put_blocks(ref, entries, (data,), len(data))
+            return
         head = self._begin(ref, entries, len(data))
         self._write(b"%b%b\nendstream\nendobj\n" % (head, data))
 
     def put_blocks(
-        self, ref: Ref, entries: dict[str, Value], blocks: Iterable[bytes], length: int
+        self, ref: Ref, entries: dict[str, Value], blocks: Iterable[Block], length: int
     ) -> None:
         """Write a stream whose coded bytes, `length` in all, come block by block."""
         self._write(self._begin(ref, entries, length))
@@ -153,15 +159,22 @@ class ObjectWriter:
         )
         return f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1")
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: Block) -> None:
+        self.bytes += len(data)
+        if len(data) >= _LEAST_WRITTEN:
+            self._flush_bytes()
+            self._put_out(data)
+            return
         self._unwritten.append(data)
         self._held += len(data)
-        self.bytes += len(data)
-        if self._held >= _LEAST_WRITTEN:
+        if self._held >= _MOST_HELD:
             self._flush_bytes()
 
     def _flush_bytes(self) -> None:
         data = b"".join(self._unwritten)
         self._unwritten, self._held = [], 0
+        self._put_out(data)
+
+    def _put_out(self, data: Block) -> None:
         self._stream.write(data)
         self._digest.update(data)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from stamping.balance import EVEN, Balance, is_plainly_even
 from stamping.file_reader import Leaf, Stream
 from stamping.like_pages import LikePages
+from stamping.moved_patterns import moved_patterns
 from stamping.navigation import (
     ADDRESS,
     Aim,
@@ -92,7 +93,7 @@ class PageCopy:
             number = self.sheets.tags.figure(part, page, alternative_text, view.box)
         else:
             number = self.sheets.tags.tagged_page(made, self.tree)
-        resources, font_name = self._resources(entries.get("Resources"), forms)
+        resources, font_name = self._resources(entries.get("Resources"), forms, fit)
         opening, closing = fence(held, before, after)
         closing += drawing(view, self.sheets.font, order.style, text, font_name)
         contents = [self.sheets.opening(opening), *own, writer.add_stream({}, closing)]
@@ -183,19 +184,24 @@ class PageCopy:
         calls = "".join([f"/{name} Do\n" for name in forms]).encode()
         return [self.sheets.opening(calls)], forms, EVEN
 
-    def _resources(self, named: Value, forms: dict[str, Value]) -> tuple[Value, str]:
+    def _resources(
+        self, named: Value, forms: dict[str, Value], fit: Fit | None
+    ) -> tuple[Value, str]:
         """Return the page's resources with the stamp's font, and the font's name in them."""
-        if type(named) is Ref and not forms and named in self.resources:
-            return self.resources[named]
         source, carry = self.copier.source, self.copier.carry
         held = source.dictionary(named)
+        own = bool(forms) or (fit is not None and "Pattern" in held)
+        if type(named) is Ref and not own and named in self.resources:
+            return self.resources[named]
         if forms:
             held = {**held, "XObject": source.dictionary(held.get("XObject"))}
         fonts = source.dictionary(held.get("Font"))
         made, name = stamped_resources(held, fonts, self.sheets.font, carry)
         if forms:
             made["XObject"] |= forms
-        if type(named) is Ref and not forms:
+        elif fit is not None and "Pattern" in held:
+            made["Pattern"] = moved_patterns(self.copier, held["Pattern"], fit.matrix)
+        if type(named) is Ref and not own:
             self.resources[named] = self.sheets.writer.add(made), name
             return self.resources[named]
         return made, name

@@ -13,15 +13,14 @@ from bisect import bisect_right
 from pathlib import Path
 
 from stamping.cross_reference import Places, read_stream, read_table
-from stamping.file_reader import DEEPEST_PAGES, INHERITED, Leaf, Stream
+from stamping.file_reader import DEEPEST_PAGES, INHERITED, Block, Leaf, Stream
 from stamping.inflating import inflated
 from stamping.pdf_syntax import Ref, UnusualFormError, Value, parse
 
 # A file up to this size is held in memory while it is read; of a larger one only
 # an object at a time, and of a larger stream only a block.
 _HELD_BYTES = 8 * 1024**2
-_LARGE_BYTES = 1024**2
-_DICTIONARY_BYTES = 64 * 1024
+_LARGE_BYTES = 64 * 1024
 _TAIL_BYTES = 2048
 # Object streams kept unpacked, and how much one of them may hold.
 _KEPT_STREAMS = 8
@@ -155,12 +154,22 @@ class PlainFile:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _read(self, start: int, end: int) -> bytes:
-        """Return the file's bytes from `start` to `end`."""
+    def _reopen(self) -> None:
         if self._descriptor < 0 and self._held is None:
             self._open()
+
+    def _read(self, start: int, end: int) -> bytes:
+        """Return the file's bytes from `start` to `end`."""
+        self._reopen()
         if self._held is not None:
             return self._held[start:end]
+        return os.pread(self._descriptor, end - start, start)
+
+    def _in_place(self, start: int, end: int) -> Block:
+        """Return the same without a copy, where the file is in memory."""
+        self._reopen()
+        if self._held is not None:
+            return memoryview(self._held)[start:end]
         return os.pread(self._descriptor, end - start, start)
 
     def _end(self, start: int) -> int:
@@ -239,7 +248,7 @@ class PlainFile:
         return length
 
     def _load_large(self, ref: Ref, start: int, end: int) -> Value:
-        block = self._read(start, min(end, start + _DICTIONARY_BYTES))
+        block = self._read(start, start + _LARGE_BYTES)
         value, at = _value(block, ref)
         begun = _STREAM.match(block, at)
         if begun is None or type(value) is not dict:
@@ -248,7 +257,7 @@ class PlainFile:
         first = start + begun.end()
         if first + length > end or not _END_STREAM.match(self._read(first + length, end)):
             raise UnusualFormError("a stream is not as long as it says")
-        return Stream(value, length, None, self._read, first)
+        return Stream(value, length, None, self._in_place, first)
 
 
 def _value(block: bytes, ref: Ref) -> tuple[Value, int]:

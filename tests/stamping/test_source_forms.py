@@ -213,6 +213,59 @@ def test_pages_to_scale_have_a_clear_band_and_their_links_move_along(
     assert float(rect[1]) > 9
 
 
+@pytest.mark.parametrize("letter", [False, True])
+def test_patterns_are_made_smaller_with_their_page(letter: bool, tmp_path: Path) -> None:
+    """A pattern is anchored to the sheet: left alone, it would slide beneath what it fills."""
+    source, output = tmp_path / "p.pdf", tmp_path / "out.pdf"
+    with Pdf.new() as pdf:
+        stripes = pdf.make_stream(
+            b"1 0 0 rg 0 0 200 100 re f 0 0 1 rg 0 100 200 100 re f",
+            Type=Name.Pattern,
+            PatternType=1,
+            PaintType=1,
+            TilingType=1,
+            BBox=[0, 0, 200, 200],
+            XStep=200,
+            YStep=200,
+            Resources=Dictionary(),
+        )
+        rule = Dictionary(FunctionType=2, Domain=[0, 1], N=1, C0=[0, 1, 0], C1=[0, 0, 0])
+        fading = Dictionary(
+            Type=Name.Pattern,
+            PatternType=2,
+            Matrix=[1, 0, 0, 1, 0, 10],
+            Shading=Dictionary(
+                ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=[0, 190, 0, 790], Function=rule
+            ),
+        )
+        shared = pdf.make_indirect(
+            Dictionary(Pattern=Dictionary(P1=pdf.make_indirect(stripes), P2=fading))
+        )
+        content = b"/Pattern cs /P1 scn 0 0 600 200 re f /P2 scn 0 200 600 600 re f"
+        for _ in range(3):
+            page = pdf.add_blank_page(page_size=(600, 800))
+            page.obj.Resources, page.obj.Contents = shared, pdf.make_stream(content)
+        pdf.save(source)
+    assemble([Part(source, pages_to_scale=(2,))], order(letter=letter), output)
+    whole, smaller, last = pictures(output)
+    assert whole.tobytes()[:9000] == last.tobytes()[:9000]
+
+    def at(share: float) -> Any:
+        """Return the colour at a share of the page's height from its top."""
+        top = next(y for y in range(800) if smaller.getpixel((300, y)) != (255, 255, 255))
+        below = range(top, smaller.height - 25)
+        end = max(y for y in below if smaller.getpixel((300, y)) != (255, 255, 255))
+        return smaller.getpixel((300, top + int(share * (end - top))))
+
+    reader: Any = pypdf.PdfReader(output)
+    assert at(0.03)[1] < 30, "the fading ends in black at the top"
+    assert at(0.70)[1] > 210, "and begins green"
+    assert at(0.80) == (0, 0, 255)
+    assert at(0.95) == (255, 0, 0)
+    matrix = reader.pages[1]["/Resources"]["/Pattern"]["/P1"]["/Matrix"]
+    assert float(matrix[0]) < 1
+
+
 def test_very_many_bookmarks_keep_their_order_and_places(tmp_path: Path) -> None:
     source, output = tmp_path / "p.pdf", tmp_path / "out.pdf"
     count = 20_000
