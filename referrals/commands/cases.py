@@ -93,6 +93,8 @@ def check(case: str, at: Settings, console: Console) -> int:
     console.say()
     console.findings(report.findings)
     console.say(report.words)
+    if report.blocked:
+        console.say(f"→ Until then it is a {report.standing}: referrals packet {case} --draft")
     console.result(report.as_json())
     return 1 if report.blocked else 0
 

@@ -76,9 +76,14 @@ class CheckReport:
     findings: tuple[Finding, ...]
 
     @property
+    def standing(self) -> Standing:
+        """Whether the next packet could be a draft only, or is ready to be issued."""
+        return case_standing(self.findings)
+
+    @property
     def blocked(self) -> bool:
-        """Whether anything stands in the way, so that a packet could be a draft only."""
-        return case_standing(self.findings) is Standing.DRAFT
+        """Whether anything stands in the way."""
+        return self.standing is Standing.DRAFT
 
     @property
     def words(self) -> str:
@@ -87,14 +92,14 @@ class CheckReport:
         if not count:
             return f"{self.case} is ready: referrals packet {self.case}"
         noun = "thing stands" if count == 1 else "things stand"
-        return f"{self.case} is a draft: {count} {noun} in the way of a packet."
+        return f"{count} {noun} in the way of a packet for {self.case}."
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
         return {
             "case": self.case,
             "ready": not self.blocked,
-            "state": case_standing(self.findings).value,
+            "state": self.standing.value,
             "duties": [
                 {"key": status.key, "title": status.title, "state": status.state.value}
                 for status in self.duties

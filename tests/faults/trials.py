@@ -24,8 +24,8 @@ from tests.faults.offices import KEYS, NUMBER, SAMPLE, SIGNED_ON, Ready, digest,
 from tests.faults.promises import broken_promises, issued
 
 KILLED = -9
-SPACE = (16_000, 700_000)
-"""Bytes that a disk which runs full has, from and to."""
+LEAST, USUAL = 4_096, 48_000
+"""Bytes that a disk which runs full has at least; what a command writes and removes again."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Proving:
     scratch: Path
     chance: Random
     seconds: dict[str, float] = field(default_factory=dict)
+    written: dict[str, int] = field(default_factory=dict)
     count: int = 0
 
     def place(self) -> Path:
@@ -68,12 +69,19 @@ class Proving:
         if step.name not in self.seconds:
             here = self.place()
             home = self.ready.home(step.home, here / "home")
+            before = _held(here)
             command = Command(self.words(step, home, here), here / "said")
             if command.wait() != 0:
                 raise RuntimeError(f"{step.name} fails without a fault: {command.said}")
             self.seconds[step.name] = command.seconds
+            self.written[step.name] = _held(here) - before
             shutil.rmtree(here)
         return self.seconds[step.name]
+
+    def space(self, step: Step) -> int:
+        """Return a random number of bytes, most often too few for the step."""
+        self.usual(step)
+        return LEAST + int(self.chance.random() * (self.written[step.name] + USUAL))
 
     def words(self, step: Step, home: Path, here: Path) -> list[str]:
         """Return the step's words for a home and a folder of deliveries."""
@@ -115,7 +123,7 @@ def killed(proving: Proving, step: Step) -> Trial:
 
 def full_disk(proving: Proving, step: Step) -> Trial:
     """Let the disk of the whole office run full, look, make room, repeat, look again."""
-    size = proving.chance.randint(*SPACE)
+    size = proving.space(step)
     here = proving.place()
     with disk(here / "disk", size + _held(proving.ready.root / step.home)) as (folder, grow):
         home = proving.ready.home(step.home, folder / "home")
@@ -178,11 +186,11 @@ def _told(code: int, command: Command) -> list[str]:
 
 
 def _held(folder: Path) -> int:
-    """Return how much of a disk the files of a folder take, in bytes."""
+    """Return how much of a disk the files of a folder take, in bytes; folders take none."""
     return sum(
-        -(-path.stat().st_size // 4096) * 4096 + 4096
+        -(-path.stat().st_size // 4096) * 4096
         for path in folder.rglob("*")
-        if not path.is_symlink()
+        if path.is_file() and not path.is_symlink()
     )
 
 
