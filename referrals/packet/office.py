@@ -9,33 +9,32 @@ from __future__ import annotations
 import getpass
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 import referrals
-from referrals.attest.statement import statements
 from referrals.errors import BlockedError, DigestMismatchError, UsageError
-from referrals.evidence.retention import RetentionLine, countdown, retention_lines
+from referrals.evidence.retention import RetentionLine, retention_lines
 from referrals.evidence.store import evidence_store
 from referrals.filing.profile import Profile
 from referrals.filing.profile_files import load
-from referrals.findings import Finding, Severity
+from referrals.findings import Severity
 from referrals.intake.case_folder import read_case_folder
 from referrals.intake.column_map import read_export
-from referrals.intake.duties import DutyStatus, check
+from referrals.intake.duties import check
 from referrals.intake.take_in import IntakeResult, take_in, total_bytes
+from referrals.packet.answers import CheckReport, Delivered, FoundPage, delivered
 from referrals.packet.build import BuiltPacket, PacketRequest, Workshop, build, prepared
+from referrals.packet.case_overview import Overview, case_overview
 from referrals.packet.cite_check import cite_findings
-from referrals.packet.delivery import FOOTAGE_KIND, delivered_footage
 from referrals.packet.glyphs import glyph_findings
+from referrals.packet.issued_rows import packet_row, part_rows
 from referrals.packet.rebuilt import NamedDelivery, Rebuilt, compare, named_delivery
-from referrals.packet.receipt_tables import packet_tables
 from referrals.packet.recovery import recover, undo
 from referrals.progress import Progress
 from referrals.records import audit
@@ -50,7 +49,6 @@ from referrals.records.case_store import (
 )
 from referrals.records.database import open_database, session
 from referrals.records.packets import (
-    FoundNumber,
     announce_packet,
     find_number,
     finish_packet,
@@ -59,128 +57,11 @@ from referrals.records.packets import (
 from referrals.records.receipts import histories
 from referrals.records.sign_off_answers import answers_of
 from referrals.records.snapshot import Snapshot
-from referrals.records.standing import Standing, case_standing
-from referrals.records.tables import AuditEntry, Packet, PacketPart, PacketState
+from referrals.records.tables import AuditEntry, Packet
 from referrals.settings import Settings
 
 WRITTEN = "packet written"
 """The act that ties a delivery's digest to the head of the log that it prints."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What is missing before a packet can go out."""
-
-    case: str
-    duties: tuple[DutyStatus, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def standing(self) -> Standing:
-        """Whether the next packet could be a draft only, or is ready to be issued."""
-        return case_standing(self.findings)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether anything stands in the way."""
-        return self.standing is Standing.DRAFT
-
-    @property
-    def words(self) -> str:
-        """One sentence for a clerk."""
-        count = sum(finding.severity is Severity.BLOCKING for finding in self.findings)
-        if not count:
-            return f"{self.case} is ready: referrals packet {self.case}"
-        noun = "thing stands" if count == 1 else "things stand"
-        return f"{count} {noun} in the way of a packet for {self.case}."
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return {
-            "case": self.case,
-            "ready": not self.blocked,
-            "state": self.standing.value,
-            "duties": [
-                {"key": status.key, "title": status.title, "state": status.state.value}
-                for status in self.duties
-            ],
-            "findings": [finding.as_json() for finding in self.findings],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A delivery as the command line tells of it."""
-
-    folder: Path
-    packet: str
-    words: str
-    findings: tuple[Finding, ...]
-    volumes: tuple[dict[str, Any], ...]
-    digest: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the delivery as plain values."""
-        return {
-            "packet": self.packet,
-            "folder": str(self.folder),
-            "digest": self.digest,
-            "volumes": list(self.volumes),
-            "findings": [finding.as_json() for finding in self.findings],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """A case as tables: heading, column names, rows."""
-
-    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[object, ...], ...]], ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the tables as lists of objects by heading."""
-        return {
-            heading: [dict(zip(columns, row, strict=True)) for row in rows]
-            for heading, columns, rows in self.tables
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPage:
-    """What a number stands on, as lines for a person."""
-
-    found: FoundNumber
-
-    @property
-    def issued(self) -> bool:
-        """Whether the number stands on a page that was delivered."""
-        return self.found.state == "committed"
-
-    @property
-    def lines(self) -> list[tuple[str, str]]:
-        """Labels and texts, in order."""
-        found = self.found
-        if not self.issued:
-            state = {
-                "void": f"void: {found.reason}",
-                "reserved": f"reserved for {found.packet}, which is being built",
-                "unissued": "not issued",
-            }[found.state]
-            return [("Number", found.label), ("State", state)]
-        part = f"Exhibit {found.exhibit}, {found.part}" if found.exhibit else found.part
-        lines = [
-            ("Number", found.label),
-            ("Packet", f"{found.packet} (case {found.case})"),
-            ("Delivery", found.delivery),
-            ("File", f"{found.file}, page {found.page_of_file}"),
-            ("Part", f"{part}, page {found.page_of_part}"),
-        ]
-        if found.source:
-            lines += [("Source file", found.source), ("SHA-256", found.sha256)]
-        return lines
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer as plain values."""
-        return asdict(self.found)
 
 
 class Office:
@@ -248,77 +129,11 @@ class Office:
     def overview(self, case: str, now: datetime) -> Overview:
         """Return what there is of a case."""
         snapshot = self.snapshot(case, now)
-        record = snapshot.record
-        profile = self.profile(record.case.profile)
-        zone = ZoneInfo(record.incident.time_zone)
+        profile = self.profile(snapshot.record.case.profile)
         with session(self.engine) as opened:
             packets, became = packets_of(opened, case), histories(opened, case)
             answers = answers_of(opened, case)
-        left = {
-            footage.key: countdown(footage, profile.retention, now, zone)
-            for footage in record.footage
-        }
-        series = profile.series(record.case.number)
-        return Overview(
-            (
-                (
-                    "Case",
-                    ("Number", "Title", "Profile"),
-                    ((record.case.number, record.case.title, record.case.profile),),
-                ),
-                (
-                    "Exhibits",
-                    ("Exhibit", "Title", "File", "SHA-256"),
-                    tuple(
-                        (
-                            each.designator,
-                            each.title,
-                            each.file,
-                            snapshot.file(each.file).sha256,
-                        )
-                        for each in record.exhibits
-                    ),
-                ),
-                (
-                    "Footage",
-                    ("Recording", "Title", "File", "Retention"),
-                    tuple(
-                        (each.key, each.title, each.file, kept.words() if kept else "not ruled")
-                        for each in record.footage
-                        for kept in [left[each.key]]
-                    ),
-                ),
-                (
-                    "Attestations",
-                    ("Attestation", "Person", "State", "Signed on"),
-                    tuple(
-                        (
-                            status.statement.attestation.key,
-                            status.statement.person.name,
-                            status.state.value,
-                            status.signed_on or "",
-                        )
-                        for status in statements(snapshot, profile)
-                    ),
-                ),
-                (
-                    "Sign-off answers",
-                    ("Attestation", "Supervisor", "Asked", "Answered", "Right", "At"),
-                    tuple(
-                        (
-                            each.attestation,
-                            each.supervisor,
-                            each.asked,
-                            each.answered,
-                            "yes" if each.is_right else "no",
-                            each.at.isoformat(timespec="seconds"),
-                        )
-                        for each in answers
-                    ),
-                ),
-                *packet_tables(packets, became, series),
-            )
-        )
+        return case_overview(snapshot, profile, packets, became, answers, now)
 
     def retention(self, case: str, now: datetime) -> list[RetentionLine]:
         """Return how long each recording is kept, of one case or of all, the first to go first."""
@@ -385,7 +200,7 @@ class Office:
             built = self._issue(request, target, who or login(), now)
         else:
             built = self._build(request, target, self._provisional)
-        return _delivered(request, built)
+        return delivered(request, built)
 
     def build_again(self, case: str, output: Path | None) -> Delivered:
         """Build the last issued packet once more from its snapshot and compare."""
@@ -399,15 +214,15 @@ class Office:
         target = output or self.settings.home / "again" / packet.name
         request, built = self._again(packet, target)
         same = built.manifest_sha256 == packet.manifest_sha256
-        delivered = _delivered(request, built)
+        made = delivered(request, built)
         if not same:
             raise BlockedError(
                 f"{built.folder} differs from the packet as issued "
                 f"(program {packet.program_version} then, {referrals.__version__} now).",
                 remedy="Compare it with the delivery: referrals rebuild DELIVERY",
             )
-        words = f"{delivered.words}\nByte for byte the packet that was issued."
-        return replace(delivered, words=words)
+        words = f"{made.words}\nByte for byte the packet that was issued."
+        return replace(made, words=words)
 
     def rebuild(self, delivery: Path) -> Rebuilt:
         """Make a delivery again from the records and compare it byte for byte.
@@ -573,8 +388,8 @@ class Office:
         def announce(built: BuiltPacket) -> None:
             with session(self.engine) as opened:
                 case = case_row(opened, request.snapshot.record.case.number)
-                packet = _packet_row(request, built, case.id or 0, who, now)
-                announce_packet(opened, packet, _part_rows(request, built), reservations[0])
+                packet = packet_row(request, built, case.id or 0, who, now)
+                announce_packet(opened, packet, part_rows(request, built), reservations[0])
                 audit.append(
                     opened,
                     at=now,
@@ -602,95 +417,3 @@ def login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
-    volumes = tuple(
-        {
-            "kind": kind.value,
-            "file": str(built.folder / "data" / assembly.path.name),
-            "pages": assembly.pages,
-            "first": assembly.range.labels[0],
-            "last": assembly.range.labels[1],
-            "sha256": assembly.sha256,
-        }
-        for kind, assembly in built.volumes.items()
-    )
-    lines = [
-        f"{volume['file']}: {volume['pages']} page{'s' * (volume['pages'] != 1)}"
-        for volume in volumes
-    ]
-    state = "Draft" if request.draft else "Issued"
-    if not request.draft:
-        lines.append(
-            "Delivery's digest, to give the recipient by another way: " + built.manifest_sha256
-        )
-    words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
-    shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
-    return Delivered(built.folder, request.packet, words, shown, volumes, built.manifest_sha256)
-
-
-def _packet_row(
-    request: PacketRequest, built: BuiltPacket, case_id: int, who: str, now: datetime
-) -> Packet:
-    referral = request.snapshot.record.referral
-    return Packet(
-        name=request.packet,
-        case_id=case_id,
-        identity=request.snapshot.identity,
-        state=PacketState.DELIVERING,
-        profile=request.profile.key,
-        program_version=referrals.__version__,
-        as_of=request.snapshot.as_of,
-        issued_at=now,
-        issued_by=who,
-        delivery=str(built.folder.absolute()),
-        manifest_sha256=built.manifest_sha256,
-        series_id=0,
-        first=built.layout.range.first,
-        last=built.layout.range.last,
-        snapshot=request.snapshot.canonical.decode(),
-        archive=request.archive,
-        override=f"{referral.override_by}: {referral.override_reason}"
-        if referral.override_by
-        else "",
-    )
-
-
-def _part_rows(request: PacketRequest, built: BuiltPacket) -> Sequence[PacketPart]:
-    rows = []
-    for laid in built.layout.parts:
-        prepared_exhibit = built.exhibits.get(laid.part.exhibit)
-        rows.append(
-            PacketPart(
-                packet_id=0,
-                position=0,
-                volume=laid.volume.value,
-                file=built.volumes[laid.volume].path.name,
-                key=laid.part.key,
-                kind=laid.part.kind.value,
-                title=laid.part.title,
-                exhibit=laid.part.exhibit,
-                first=laid.range.first,
-                last=laid.range.last,
-                source=prepared_exhibit.exhibit.file if prepared_exhibit else "",
-                sha256=prepared_exhibit.file.sha256 if prepared_exhibit else "",
-            )
-        )
-    rows.extend(
-        PacketPart(
-            packet_id=0,
-            position=0,
-            volume="",
-            file=file,
-            key=f"footage-{key}",
-            kind=FOOTAGE_KIND,
-            title=title,
-            first=0,
-            last=0,
-            source=path,
-            sha256=sha256,
-        )
-        for key, title, path, sha256, file in delivered_footage(request.snapshot)
-    )
-    return rows
