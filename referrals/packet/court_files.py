@@ -10,12 +10,9 @@ final bytes; a file that turns out too large gives its last part to the next one
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
 
-from referrals.errors import BlockedError
 from referrals.filing.court import Court
 from referrals.filing.filing_rules import Names
 from referrals.packet.assembly import Run, document_of, parts_of, targets_of
@@ -30,12 +27,9 @@ from referrals.packet.court_pages import (
 from referrals.packet.plan import VolumeKind
 from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_volume import RedactedVolume, variant_of
-from referrals.packet.volumes import Unit, divide, units_in, units_of, weight_of
+from referrals.packet.volumes import Rooms, units_of
 from stamping.engine import assemble
 from stamping.values import Assembly, Elsewhere, Order, Part
-
-_SLACK = 4096
-"""Bytes by which what a file weighs beside its pages may be less in a smaller file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,73 +60,102 @@ def divided(
     rules = court.filing
     weights = [placed.page_bytes for placed in made.volume.placed]
     units = units_of(made.runs, weights, rules.dividing.by)
-    limit = rules.sizes.document_bytes
-    usual, measured = limit, dict[int, int]()
-    kept: dict[tuple[Any, ...], Assembly] = {}
+    rooms = Rooms(units, rules.dividing.by, rules.sizes.document_bytes)
     while True:
-        room = partial(_room, dict(measured), usual)
-        # An exhibit is divided only where a file of its own has turned out too large.
-        shares = divide(units, rules.dividing.by, room, partial(_room, dict(measured), None))
-        files = _assembled(made, court, shares, kept, derivatives)
-        over = next((each for each in files if limit and each.assembly.bytes > limit), None)
-        if over is None or limit is None:
+        shares = rooms.shares()
+        front = _front(made, court, shares, derivatives)
+        files: list[CourtFile] = []
+        division = _Division(made, court, shares, front)
+        while len(files) < len(division.files):
+            file = division.assembled(len(files))
+            if rooms.hold(file.assembly.bytes):
+                files.append(file)
+            else:
+                before = [each.planned.runs for each in files]
+                rooms.lessen(file.planned.runs, file.assembly.bytes, before)
+                division = _Division(made, court, rooms.shares(), front)
+        # What was tried with the covers of another division is made once more with its own.
+        if rooms.shares() == shares:
             return files
-        weighed = [weight_of(file.planned.runs, units) for file in files]
-        place = over.planned.number - 1
-        # Fonts, tags, bookmarks, the cover: what a file weighs beside its pages.
-        usual = limit - (over.assembly.bytes - weighed[place]) + _SLACK
-        measured |= dict(enumerate(weighed[:place]))
-        measured[place] = _less_room(over, units, weighed[place], usual, limit)
 
 
-def _room(measured: Mapping[int, int], usual: int | None, place: int) -> int | None:
-    """Return what may go into the file of that place."""
-    return measured.get(place, usual)
+class _Division:
+    """The files of one division, which are put together one by one.
 
-
-def _less_room(over: CourtFile, units: Sequence[Unit], held: int, usual: int, limit: int) -> int:
-    """Return what may go into a file that turned out too large: at least a page less.
-
-    Where it holds several units, the first will be tried by itself before it is divided.
+    `front` may be that of another division, of about the same size.
     """
-    if sum(run.pages for run in over.planned.runs) == 1:
-        raise BlockedError(
-            f"The page {over.planned.first} alone exceeds the court's limit of {limit:,} bytes.",
-            remedy="Ask for its pictures to be compressed anew, with --recompress, or for the "
-            "exhibit in another form.",
+
+    def __init__(
+        self,
+        made: RedactedVolume,
+        court: Court,
+        shares: Sequence[tuple[Run, ...]],
+        front: FrontMatter | None,
+    ) -> None:
+        self.made, self.court, self.front = made, court, front
+        self.files = _planned(made, court, shares)
+        self.targets = [
+            targets_of(file.runs, made.burnt.written, self.front_pages(place))
+            for place, file in enumerate(self.files)
+        ]
+
+    def front_pages(self, place: int) -> int:
+        """Return how many pages stand before the numbered ones."""
+        return self.front.pages(self.front.nearest(place)) if self.front else 0
+
+    def assembled(self, place: int) -> CourtFile:
+        """Return the file of that place, counted from zero, finished."""
+        made, court, file = self.made, self.court, self.files[place]
+        variant = variant_of(made.rules) if made.rules else ""
+        of = f"{file.number} of {len(self.files)}"
+        document = document_of(
+            made.drawn.request, VolumeKind.MAIN, made.conformance, variant=variant, hide=made.hide
         )
-    own = units_in(over.planned.runs, units)
-    least = own[0].bytes if len(own) > 1 else 1
-    return max(min(held - 1, usual), least)
+        order = Order(
+            series=made.layout.range.series,
+            first=file.runs[0].range.first,
+            document=replace(
+                document,
+                title=f"{court.caption.title}, {document.title}, {of}",
+                identity=f"{document.identity}/{court.key}/{of}",
+            ),
+            style=made.drawn.request.style,
+            targets=self.targets[place],
+            letter=court.filing.pages.letter,
+            elsewhere=self._elsewhere(place),
+            front_pages=self.front_pages(place),
+        )
+        parts = _front_parts(self.front, self.front.nearest(place)) if self.front else []
+        parts += parts_of(file.runs, made.burnt.written, made.burnt.exhibits)
+        assembly = assemble(parts, order, made.drawn.folder / file.name)
+        return CourtFile(file, self.front_pages(place), assembly)
+
+    def _elsewhere(self, place: int) -> dict[str, Elsewhere | None]:
+        """Return where links lead whose page stands in another file: there, or nowhere."""
+        found: dict[str, Elsewhere | None] = {}
+        for other, aims in enumerate(self.targets):
+            if other == place:
+                continue
+            file, before = self.files[other], self.front_pages(other)
+            labels = [run.range.series.label(number) for run in file.runs for number in run.range]
+            for address, page in aims.items():
+                if address in self.targets[place]:
+                    continue
+                aim = Elsewhere(file.name, page, labels[page - before - 1])
+                found[address] = aim if self.court.filing.links.across else None
+        return found
 
 
-def _assembled(
+def _front(
     made: RedactedVolume,
     court: Court,
     shares: Sequence[tuple[Run, ...]],
-    kept: dict[tuple[Any, ...], Assembly],
     derivatives: Sequence[Derivative],
-) -> list[CourtFile]:
-    """Put the files together; what was made of the same runs and covers is taken again."""
-    planned = _planned(made, court, shares)
-    folder = made.drawn.folder
-    front = None
-    if court.filing.dividing.covers:
-        front = front_matter(made, court, planned, folder / "front.pdf", derivatives)
-    fronts = [front.pages(place) if front else 0 for place in range(len(planned))]
-    targets = [
-        targets_of(file.runs, made.burnt.written, before)
-        for file, before in zip(planned, fronts, strict=True)
-    ]
-    print_of_front = front.path.read_bytes() if front else b""
-    files = []
-    for place, file in enumerate(planned):
-        key = (file.runs, place, hash(print_of_front))
-        if key not in kept:
-            elsewhere = _elsewhere(court, planned, targets, fronts, place)
-            kept[key] = _assemble(made, court, file, len(planned), front, targets[place], elsewhere)
-        files.append(CourtFile(file, fronts[place], kept[key]))
-    return files
+) -> FrontMatter | None:
+    if not court.filing.dividing.covers:
+        return None
+    target = made.drawn.folder / "front.pdf"
+    return front_matter(made, court, _planned(made, court, shares), target, derivatives)
 
 
 def _planned(
@@ -168,66 +191,6 @@ def file_name(names: Names, *, description: str, **words: str | int) -> str:
         if len(kept) <= longest or not length:
             return f"{kept[:longest]}.pdf"
     raise AssertionError("an empty description is always tried")
-
-
-def _elsewhere(
-    court: Court,
-    planned: Sequence[PlannedFile],
-    targets: Sequence[Mapping[str, int]],
-    fronts: Sequence[int],
-    place: int,
-) -> dict[str, Elsewhere | None]:
-    """Return where links lead whose page stands in another file: there, or nowhere."""
-    found: dict[str, Elsewhere | None] = {}
-    for other, aims in enumerate(targets):
-        if other == place:
-            continue
-        labels = [label for run in planned[other].runs for label in _labels(run)]
-        for address, page in aims.items():
-            if address in targets[place]:
-                continue
-            name, label = planned[other].name, labels[page - fronts[other] - 1]
-            found[address] = Elsewhere(name, page, label) if court.filing.links.across else None
-    return found
-
-
-def _labels(run: Run) -> list[str]:
-    return [run.range.series.label(number) for number in run.range]
-
-
-def _assemble(
-    made: RedactedVolume,
-    court: Court,
-    file: PlannedFile,
-    count: int,
-    front: FrontMatter | None,
-    targets: Mapping[str, int],
-    elsewhere: Mapping[str, Elsewhere | None],
-) -> Assembly:
-    request = made.drawn.request
-    place = file.number - 1
-    before = _front_parts(front, place) if front else []
-    variant = variant_of(made.rules) if made.rules else ""
-    of = f"{file.number} of {count}"
-    document = document_of(
-        request, VolumeKind.MAIN, made.conformance, variant=variant, hide=made.hide
-    )
-    order = Order(
-        series=made.layout.range.series,
-        first=file.runs[0].range.first,
-        document=replace(
-            document,
-            title=f"{court.caption.title}, {document.title}, {of}",
-            identity=f"{document.identity}/{court.key}/{of}",
-        ),
-        style=request.style,
-        targets=targets,
-        letter=court.filing.pages.letter,
-        elsewhere=elsewhere,
-        front_pages=front.pages(place) if front else 0,
-    )
-    parts = [*before, *parts_of(file.runs, made.burnt.written, made.burnt.exhibits)]
-    return assemble(parts, order, made.drawn.folder / file.name)
 
 
 def _front_parts(front: FrontMatter, place: int) -> list[Part]:

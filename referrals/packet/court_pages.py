@@ -88,6 +88,10 @@ class FrontMatter:
     own: tuple[tuple[int, int], ...]
     shared: tuple[int, int] | None
 
+    def nearest(self, place: int) -> int:
+        """Return the place of a file that has covers here, the last for those beyond it."""
+        return min(place, len(self.own) - 1)
+
     def pages(self, place: int) -> int:
         """Return how many pages stand before the numbered ones in a file, counted from zero."""
         first, last = self.own[place]

@@ -13,9 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from referrals.errors import BlockedError
 from referrals.filing.filing_rules import Division
 from referrals.packet.assembly import Run
 from referrals.packet.plan import PartKind
+
+_SLACK = 4096
+"""Bytes by which what a file weighs beside its pages may be less in a smaller file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,59 @@ def divide(
         else:
             files.extend([piece] for piece in _pieces(unit, len(files), room))
     return [_joined(run for unit in file for run in unit.runs) for file in files]
+
+
+class Rooms:
+    """What may go into each file of at most `limit` bytes, as far as has been measured.
+
+    In: the finished size of each file that was tried. Out: the next division to try,
+    until every file keeps the limit.
+    """
+
+    def __init__(self, units: Sequence[Unit], by: Division, limit: int | None) -> None:
+        self.units, self.by, self.limit = units, by, limit
+        self.usual = limit
+        self.measured: dict[int, int] = {}
+
+    def shares(self) -> list[tuple[Run, ...]]:
+        """Return the runs of each file."""
+        return divide(
+            self.units,
+            self.by,
+            lambda place: self.measured.get(place, self.usual),
+            # An exhibit is divided only where a file of its own has turned out too large.
+            self.measured.get,
+        )
+
+    def hold(self, size: int) -> bool:
+        """Return whether a finished file of `size` bytes keeps the limit."""
+        return self.limit is None or size <= self.limit
+
+    def lessen(self, runs: Sequence[Run], size: int, before: Sequence[Sequence[Run]]) -> None:
+        """Give a file of `runs`, which turned out too large, less room: at least a page less.
+
+        The files `before` it keep what they have. Where it holds several units, the
+        first will be tried by itself before it is divided.
+
+        Raises:
+            BlockedError: it holds one page alone.
+        """
+        limit = self.limit or 0
+        if sum(run.pages for run in runs) == 1:
+            raise BlockedError(
+                f"The page {runs[0].range.labels[0]} alone exceeds the court's limit of "
+                f"{limit:,} bytes.",
+                remedy="Ask for its pictures to be compressed anew, with --recompress, or for "
+                "the exhibit in another form.",
+            )
+        held = weight_of(runs, self.units)
+        # Fonts, tags, bookmarks, the cover: what a file weighs beside its pages.
+        self.usual = limit - (size - held) + _SLACK
+        own = units_in(runs, self.units)
+        begins_whole = runs[0] == own[0].runs[0]
+        least = own[0].bytes if len(own) > 1 and begins_whole else 1
+        kept = [weight_of(each, self.units) for each in before]
+        self.measured = dict(enumerate([*kept, max(min(held - 1, self.usual), least)]))
 
 
 def weight_of(runs: Sequence[Run], units: Sequence[Unit]) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from referrals.errors import BlockedError
 from referrals.filing.filing_rules import Division
 from referrals.packet.assembly import Run
 from referrals.packet.layout import LaidPart
 from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
 from referrals.packet.volumes import (
+    Rooms,
     Unit,
     divide,
     envelopes,
@@ -164,3 +166,49 @@ def test_envelopes_are_filled_to_their_limit(
     limit: int | None, planned: list[tuple[str, ...]]
 ) -> None:
     assert envelopes([("a", 25), ("b", 25), ("c", 25)], limit) == planned
+
+
+@given(
+    exhibits=st.lists(st.integers(1, 12), min_size=1, max_size=8),
+    limit=st.integers(2_000, 60_000),
+    by=st.sampled_from([Division.SIZE, Division.EXHIBIT]),
+    beside=st.integers(0, 1_500),
+    data=st.data(),
+)
+@settings(deadline=None)
+def test_every_file_keeps_its_limit_however_much_stands_beside_its_pages(
+    exhibits: list[int], limit: int, by: Division, beside: int, data: st.DataObject
+) -> None:
+    runs = case(exhibits)
+    sizes = [
+        data.draw(st.lists(st.integers(1, 20_000), min_size=run.pages, max_size=run.pages))
+        for run in runs
+    ]
+    units = units_of(runs, sizes, by)
+    rooms = Rooms(units, by, limit)
+
+    def size(file: tuple[Run, ...]) -> int:
+        return weight_of(file, units) + beside + 7 * sum(run.pages for run in file)
+
+    files: list[tuple[Run, ...]] = []
+    for _ in range(400):
+        shares = rooms.shares()
+        files = shares[: len(files)]
+        if len(files) == len(shares):
+            break
+        file = shares[len(files)]
+        if rooms.hold(size(file)):
+            files.append(file)
+            continue
+        if sum(run.pages for run in file) == 1:
+            with pytest.raises(BlockedError, match="alone exceeds"):
+                rooms.lessen(file, size(file), files)
+            assert size(file) > limit
+            return
+        rooms.lessen(file, size(file), files)
+    else:
+        pytest.fail("the division never came to an end")
+    assert all(size(file) <= limit for file in files)
+    assert [number for file in files for run in file for number in run.range] == list(
+        range(1, sum(run.pages for run in runs) + 1)
+    )
