@@ -192,6 +192,6 @@ def _redacted(made: RedactedVolume) -> str:
         return ""
     count = len(made.redactions.log)
     if not count:
-        return f"Looked through under {made.rules.title}; nothing is withheld."
+        return f"Looked through by the list “{made.rules.title}”; nothing is withheld."
     places = f"{count:,} place{'s' * (count != 1)} withheld"
-    return f"Under {made.rules.title}: {places}; each is listed in the redaction log."
+    return f"By the list “{made.rules.title}”: {places}; each is in the redaction log."

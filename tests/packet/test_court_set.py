@@ -26,9 +26,10 @@ import sample_cases
 from referrals.errors import BlockedError
 from referrals.filing.court import Court
 from referrals.filing.filing_rules import Division, Names
-from referrals.filing.profile_files import load_court
-from referrals.packet import exhibits
+from referrals.filing.profile_files import SHIPPED, load_court
+from referrals.packet import exhibits, redaction_office
 from referrals.packet.court_files import CourtFile, divided, file_name
+from referrals.packet.court_set import CourtSet
 from referrals.packet.drawn_packet import drawn_packet
 from referrals.packet.filing_office import build_filing
 from referrals.packet.office import Office
@@ -274,31 +275,72 @@ def test_a_confidential_part_stands_in_no_other_volume() -> None:
         PlannedVolume(VolumeKind.MAIN, (part,))
 
 
-def own_court(office: Office, **weights: str) -> None:
-    """Give the office a trial court of its own, some grounds of another weight."""
-    shipped = load_court("efileil-trial")
-    text = (
-        (Path(sample_cases.__file__).parents[1] / "referrals/filing/profiles")
-        .joinpath("efileil-trial.toml")
-        .read_text("utf-8")
-    )
-    assert shipped.key in text
-    for ground, weight in weights.items():
-        named = f'ground = "{ground.replace("_", "-")}"\n'
-        text = text.replace(named, f'{named}weight = "{weight}"\n')
+def own_court(office: Office, redaction_list: str) -> None:
+    """Give the office a trial court of its own, with another list and a small limit."""
+    text = (SHIPPED / "efileil-trial.toml").read_text("utf-8")
+    own = text.replace('"efileil-trial"', '"own-court"')
+    own = own.replace('"rule-138"', f'"{redaction_list}"').replace("25_000_000", "1_500_000")
     office.settings.profiles.mkdir(exist_ok=True)
-    own = text.replace('"efileil-trial"', '"own-court"').replace('"rule-138"', '""')
     (office.settings.profiles / "own-court.toml").write_text(own, "utf-8")
+
+
+def file_it(office: Office, target: Path) -> CourtSet:
+    return build_filing(
+        office, CASE, "own-court", target, packet="", draft=True, who="clerk", now=NOW
+    )
+
+
+def test_what_was_redacted_is_in_no_file_of_the_set(office: Office, tmp_path: Path) -> None:
+    own_court(office, "public")
+    with pytest.raises(BlockedError, match="must be decided on first") as caught:
+        file_it(office, tmp_path / "set")
+    assert "--list public" in caught.value.remedy
+    assert not (tmp_path / "set").exists()
+    found = redaction_office.propose_redactions(office, CASE, "public", packet="", now=NOW)
+    unread = [each.number for each in found.unread]
+    named = [each.number for each in found.redactions if each.number not in set(unread)]
+    for numbers, accepted in ((unread, False), (named, True)):
+        redaction_office.decide_redactions(
+            office,
+            CASE,
+            "public",
+            numbers,
+            accepted=accepted,
+            everything=False,
+            above=0.0,
+            note="",
+            who="supervisor",
+            now=NOW,
+        )
+    filed = file_it(office, tmp_path / "set")
+    assert len(filed.files) > 1
+    assert filed.redactions > 20
+    payload = tmp_path / "set" / "data"
+    for path in payload.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        assert b"Nowak" not in content, path
+        if path.suffix == ".pdf":
+            text = " ".join(page.extract_text() for page in PdfReader(path).pages)
+            assert "Nowak" not in text, path
+    labels = [
+        label
+        for file in filed.files
+        for label in PdfReader(payload / file.planned.name).page_labels[file.front_pages :]
+    ]
+    values = json.loads((payload / "filing.json").read_text("utf-8"))
+    assert [labels[0], labels[-1]] == [values["bates"]["first"], values["bates"]["last"]]
+    assert len(labels) == len(set(labels))
+    barred = {line["number"] for line in values["redactions"]}
+    assert barred <= set(labels)
+    assert set(values["differing"]) <= barred
 
 
 def test_a_set_is_delivered_whole_with_what_is_not_filed_apart(
     office: Office, tmp_path: Path
 ) -> None:
-    own_court(office)
+    own_court(office, "")
     target = tmp_path / "set"
-    filed = build_filing(
-        office, CASE, "own-court", target, packet="", draft=True, who="clerk", now=NOW
-    )
+    filed = file_it(office, target)
     assert filed.blocked, "the sample's photographs have no text"
     bagit.Bag(str(target)).validate()
     done = subprocess.run(
