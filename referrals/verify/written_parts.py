@@ -64,7 +64,7 @@ def _slip_sheet(
         "the title": exhibit.title,
         "the digest": exhibit.source.sha256,
         "the size": f"{exhibit.source.bytes:,} bytes",
-        "the numbers": f"{exhibit.first} – {exhibit.last}",
+        "the numbers": _numbers(exhibit),
     }
     yield from _lacking("slip-sheet", facts, text, f"{volume.file}, {slip.first}")
 
@@ -81,7 +81,7 @@ def _index(stated: Stated, text: str, file: str) -> Iterator[Finding]:
         row = (
             re.escape(squeezed(begins))
             + r"(?:(?![0-9a-f]{64}).)*?"
-            + re.escape(squeezed(f"{part.first}{part.last}{part.pages}{sha256}"))
+            + re.escape(squeezed(f"{_numbers(part)}{part.pages}{sha256}"))
         )
         found = re.compile(row).search(text, place)
         if found is None:
@@ -97,6 +97,11 @@ def _index(stated: Stated, text: str, file: str) -> Iterator[Finding]:
     if rows != len(exhibits):
         message = f"The index has {rows} rows; there are {len(exhibits)} exhibits."
         yield wrong("index-row", message, f"{file}, index")
+
+
+def _numbers(part: StatedPart) -> str:
+    """Return how a part's numbers are printed: one where it has one page."""
+    return part.first if part.first == part.last else f"{part.first} – {part.last}"
 
 
 def _contents(stated: Stated, text: str, file: str) -> Iterator[Finding]:

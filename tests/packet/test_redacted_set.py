@@ -226,7 +226,11 @@ def test_a_person_is_redacted_by_every_detail_and_a_box_where_it_is_drawn(
     pages = texts(made.file)
     assert not any("Nowak" in page for page in pages)
     assert any("Marta" in page for page in pages)
-    slip = next(place for place, page in enumerate(pages) if "Exhibit C" in page.split("\n"))
+    slip = next(
+        place
+        for place, page in enumerate(pages)
+        if "Exhibit C" in page and "Custodian of the original" in page
+    )
     assert PdfReader(made.file).page_labels[slip + 1] in made.differing
 
 

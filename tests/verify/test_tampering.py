@@ -97,7 +97,7 @@ def lead_link_astray(forgery: Forgery) -> None:
 def change_printed_fact(forgery: Forgery) -> None:
     with forgery.volume() as pdf:
         page = pdf.pages[forgery.first_page("attestations") - 1]
-        rewrite(pdf, page, "none were shown", "two were shown")
+        rewrite(pdf, page, "none were", "two were")
 
 
 def change_attested_fact(forgery: Forgery) -> None:
