@@ -28,6 +28,9 @@ finds a few signs in any photograph."""
 LEAST_SHARE = 0.05
 """The share of a page from which on a picture may show something that must be read."""
 
+_BEYOND = 0.5
+"""Of the height of recognised text, how far its ink may reach beyond it on each side."""
+
 # A hyphen that breaks a word at a line's end has a code of pdfium's own.
 _SPECIAL = {0: "\ufffd", 2: "-", 0xFFFE: "-"}
 
@@ -103,7 +106,11 @@ def page_text(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[Pag
 
         def boxes(start: int, end: int) -> tuple[Box, ...]:
             count = text_page.count_rects(start, end - start)
-            return tuple(turned(text_page.get_rect(each), to_page) for each in range(count))
+            found = [text_page.get_rect(each) for each in range(count)]
+            if _is_unseen(raw, start):
+                upright = math.degrees(float(pdfium_c.FPDFText_GetCharAngle(raw, start))) % 180 < 45
+                found = [_with_ink(box, upright=upright) for box in found]
+            return tuple(turned(each, to_page) for each in found)
 
         def unread() -> tuple[Box, ...]:
             found = list(page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=4))
@@ -124,6 +131,29 @@ def page_text(page: pdfium.PdfPage, number: int, seen: Viewport) -> Iterator[Pag
         yield PageText(number, seen.width, seen.height, text, boxes, unread, within, turn)
     finally:
         text_page.close()
+
+
+def _is_unseen(raw: pdfium_c.FPDF_TEXTPAGE, index: int) -> bool:
+    """Return whether a sign is drawn invisibly, as recognised text is (ISO 32000-2 § 9.3.6)."""
+    drawn = pdfium_c.FPDFText_GetTextObject(raw, index)
+    if not drawn:
+        return False
+    mode = pdfium_c.FPDFTextObj_GetTextRenderMode(drawn)
+    return bool(mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _with_ink(box: Box, *, upright: bool) -> Box:
+    """Return the box of recognised text, widened to what its picture shows.
+
+    Recognition lays a font without ink over a line, of about the height of its
+    smallest letters: the tops and tails of the others reach beyond it.
+    """
+    left, bottom, right, top = box
+    if upright:
+        beyond = _BEYOND * (top - bottom)
+        return left, bottom - beyond, right, top + beyond
+    beyond = _BEYOND * (right - left)
+    return left - beyond, bottom, right + beyond, top
 
 
 def _letters(text: str) -> int:
