@@ -78,7 +78,7 @@ def find(text: str, kinds: Collection[Identifier]) -> list[Hit]:
         if kind not in kinds:
             continue
         for match in pattern.finditer(text):
-            if confidence := judge(match, _label(text, match.start())):
+            if confidence := judge(match, _label(text, *match.span())):
                 found.append(Hit(kind, match.start(), match.end(), confidence))
     return apart(found)
 
@@ -99,11 +99,13 @@ def apart(found: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def _label(text: str, start: int) -> str:
-    """Return the kind of label nearest before `start`, empty where there is none.
+def _label(text: str, start: int, end: int) -> str:
+    """Return the kind of label that a number from `start` to `end` has, empty for none.
 
-    It stands on the same line; or on those above, where nothing but blanks or the
-    end of a broken label ("no.") stands before the number, as in a table's cell.
+    It stands before it on the same line; or on those above, where nothing but blanks
+    or the end of a broken label ("no.") stands before the number, as in a table's cell;
+    or around it, where the label of a narrow cell is broken and its number stands
+    beside the middle.
     """
     before = text[max(0, start - _REACH) : start].replace("\r", "")
     *above, near = before.split("\n")
@@ -111,8 +113,27 @@ def _label(text: str, start: int) -> str:
         near = f"{above.pop()} {near}"
     # A label belongs to one number: what stands before an earlier number is not ours.
     near = re.split(r"\d[\d-]{3,}|[;]", near)[-1]
+    return _last_label(near) or _last_label(_around(text, start, end))
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return the lines above and below a number that is alone on its line, as one.
+
+    Nothing where one of them holds a number itself: a label belongs to one.
+    """
+    first, last = text.rfind("\n", 0, start), text.find("\n", end)
+    last = len(text) if last < 0 else last
+    if first < 0 or re.search(r"\w", text[first:start] + text[end:last]):
+        return ""
+    above = text[:first].rpartition("\n")[2]
+    below = text[last + 1 :].partition("\n")[0]
+    lines = f"{above.strip()} {below.strip()}"
+    return "" if re.search(r"\d", lines) else lines[-2 * _REACH :]
+
+
+def _last_label(words: str) -> str:
     name = ""
-    for match in _LABEL.finditer(near):
+    for match in _LABEL.finditer(words):
         name = match.lastgroup or ""
     return name
 

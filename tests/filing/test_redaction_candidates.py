@@ -61,6 +61,20 @@ def test_the_form_and_the_label_make_the_kind(text: str, kind: Identifier) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("lives in town\nSocial \n; 567101596 \nSecurity number\nnoted", [Identifier.SSN]),
+        ("checking\n 851303180097\naccount", [Identifier.ACCOUNT]),
+        ("Case\n567101596\nnumber", []),
+        ("Social 12\n567101596\nSecurity number", []),
+        ("Social\n567101596 noted\nSecurity number", []),
+    ],
+)
+def test_a_label_may_be_broken_around_its_number(text: str, kinds: list[Identifier]) -> None:
+    assert [hit.identifier for hit in find(text, set(Identifier))] == kinds
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Serial no. 123-45-6789",
