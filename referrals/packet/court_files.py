@@ -29,7 +29,7 @@ from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_volume import RedactedVolume, variant_of
 from referrals.packet.volumes import Rooms, units_of
 from stamping.engine import assemble
-from stamping.values import Assembly, Elsewhere, Order, Part
+from stamping.values import Assembly, Document, Elsewhere, Order, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,15 @@ def divided(
     weights = [placed.page_bytes for placed in made.volume.placed]
     units = units_of(made.runs, weights, rules.dividing.by)
     rooms = Rooms(units, rules.dividing.by, rules.sizes.document_bytes)
+    variant = variant_of(made.rules) if made.rules else ""
+    document = document_of(
+        made.drawn.request, VolumeKind.MAIN, made.conformance, variant=variant, hide=made.hide
+    )
     while True:
         shares = rooms.shares()
         front = _front(made, court, shares, derivatives)
         files: list[CourtFile] = []
-        division = _Division(made, court, shares, front)
+        division = _Division(made, court, shares, front, document)
         while len(files) < len(division.files):
             file = division.assembled(len(files))
             if rooms.hold(file.assembly.bytes):
@@ -73,7 +77,7 @@ def divided(
             else:
                 before = [each.planned.runs for each in files]
                 rooms.lessen(file.planned.runs, file.assembly.bytes, before)
-                division = _Division(made, court, rooms.shares(), front)
+                division = _Division(made, court, rooms.shares(), front, document)
         # What was tried with the covers of another division is made once more with its own.
         if rooms.shares() == shares:
             return files
@@ -91,8 +95,9 @@ class _Division:
         court: Court,
         shares: Sequence[tuple[Run, ...]],
         front: FrontMatter | None,
+        document: Document,
     ) -> None:
-        self.made, self.court, self.front = made, court, front
+        self.made, self.court, self.front, self.document = made, court, front, document
         self.files = _planned(made, court, shares)
         self.targets = [
             targets_of(file.runs, made.burnt.written, self.front_pages(place))
@@ -106,11 +111,7 @@ class _Division:
     def assembled(self, place: int) -> CourtFile:
         """Return the file of that place, counted from zero, finished."""
         made, court, file = self.made, self.court, self.files[place]
-        variant = variant_of(made.rules) if made.rules else ""
-        of = f"{file.number} of {len(self.files)}"
-        document = document_of(
-            made.drawn.request, VolumeKind.MAIN, made.conformance, variant=variant, hide=made.hide
-        )
+        of, document = f"{file.number} of {len(self.files)}", self.document
         order = Order(
             series=made.layout.range.series,
             first=file.runs[0].range.first,
