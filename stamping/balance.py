@@ -31,9 +31,9 @@ class Balance:
 EVEN = Balance()
 UNREADABLE = Balance(readable=False)
 
-# All but brackets, those of states too, and the capitals that marks and inline images have.
-_OTHERS = bytes(code for code in range(256) if code not in b"qQ()[]<>MDI")
-_MARKS = b"MDI"
+# All but brackets, those of states too; and all but the capitals of marks and inline images.
+_OTHERS = bytes(code for code in range(256) if code not in b"qQ()[]<>")
+_NO_MARKS = bytes(code for code in range(256) if code not in b"MDI")
 _UNEVEN = re.compile(rb"[BE]MC|BDC|[MD]P|ID")
 _APART = frozenset(b"\0\t\n\f\r ()<>[]{}")
 # States read `q`, what parts words a blank, all else `x`.
@@ -41,6 +41,9 @@ _CLASSES = bytes(
     ord("q") if code in b"qQ" else ord(" ") if code in _APART else ord("x") for code in range(256)
 )
 _STRING = re.compile(rb"\([^()]*+\)")
+# Strings within strings that are followed.
+_LEVELS = 4
+_ESCAPING_STRING = re.compile(rb"(?<!\\)\((?:[^()\\]++|\\.)*+\)", re.DOTALL)
 
 
 def is_plainly_even(content: bytes) -> bool:
@@ -49,14 +52,12 @@ def is_plainly_even(content: bytes) -> bool:
     No operator but q and Q holds either letter (ISO 32000-2 Annex A). False
     says nothing: the content may be even all the same.
     """
-    if b"\\" in content or b"%" in content:
-        return False
-    brackets = content.translate(None, _OTHERS)
-    # Marks and inline images have one of three capitals; few pages have another use for them.
-    if b"M" in brackets or b"D" in brackets or b"I" in brackets:
-        if _UNEVEN.search(content):
+    if _is_doubtful(content):
+        # What stands in strings does no harm.
+        content = _without_strings(content)
+        if _is_doubtful(content):
             return False
-        brackets = brackets.translate(None, _MARKS)
+    brackets = content.translate(None, _OTHERS)
     brackets = brackets.replace(b"()", b"")
     while b"(" in brackets:
         fewer = _STRING.sub(b"", brackets)
@@ -71,6 +72,28 @@ def is_plainly_even(content: bytes) -> bool:
             return False
         brackets = fewer
     return _ends_outside_text(content)
+
+
+def _is_doubtful(content: bytes) -> bool:
+    """Return whether there may be comments, escapes, marks or inline images."""
+    if b"\\" in content or b"%" in content:
+        return True
+    # Marks and inline images have one of three capitals; few pages have another use for them.
+    return bool(content.translate(None, _NO_MARKS)) and bool(_UNEVEN.search(content))
+
+
+def _without_strings(content: bytes) -> bytes:
+    """Return content without its strings, where that leaves neither escapes nor comments.
+
+    Strings go from within: one begins at a bracket that nothing escapes. What stands
+    before the first of them is never taken for a string, so that a comment or a
+    picture stays to be seen.
+    """
+    for _ in range(_LEVELS):
+        if b"(" not in content:
+            break
+        content = _ESCAPING_STRING.sub(b" ", content)
+    return content
 
 
 def _are_states_words(content: bytes) -> bool:

@@ -20,6 +20,7 @@ from stamping.file_reader import Stream
 from stamping.object_copier import ObjectCopier
 from stamping.page_entries import FIXED, Sheets, carried_entries, close_page, stamped_resources
 from stamping.pdf_syntax import Ref, UnusualFormError, Value, parse, written
+from stamping.refit import is_letter
 from stamping.stamp import fence, sheet_needed, stamp_text, surroundings
 from stamping.stamp_font import encoded
 from stamping.stream_decoding import decoded
@@ -192,7 +193,9 @@ class LikePages:
         ):
             return None
         view = viewport(entries, lambda value: value)
-        if self.sheets.order.letter or sheet_needed(view, style, self._widest) is not None:
+        if sheet_needed(view, style, self._widest) is not None:
+            return None
+        if self.sheets.order.letter and not is_letter(entries, view):
             return None
         met: list[int] = []
 

@@ -34,6 +34,7 @@ from stamping.refit import (
     at_top,
     band,
     clear_band,
+    is_letter,
     letter_size,
     moved,
     on_sheet,
@@ -83,7 +84,7 @@ class PageCopy:
             if copied is not None:
                 return copied, False
         entries = {**above, **source.dictionary(old)}
-        view, fit, widened = self._fit(viewport(entries, source.resolve), text, scale=scale)
+        view, fit, widened = self._fit(entries, text, scale=scale)
         made = carried_entries(entries, self.copier.carry, view, fit)
         own, forms, held = self._content(entries, view)
         after, before = b"", fit.opening if fit is not None else b""
@@ -106,12 +107,15 @@ class PageCopy:
         self.copier.copy_waiting()
         return view, widened
 
-    def _fit(self, view: Viewport, text: str, *, scale: bool) -> tuple[Viewport, Fit | None, bool]:
+    def _fit(
+        self, entries: dict[str, Value], text: str, *, scale: bool
+    ) -> tuple[Viewport, Fit | None, bool]:
+        view = viewport(entries, self.copier.source.resolve)
         style = self.sheets.order.style
         width = self.sheets.font.width(text, style.size)
         size = sheet_needed(view, style, width)
         widened = size is not None
-        if self.sheets.order.letter:
+        if self.sheets.order.letter and not is_letter(entries, view):
             size, widened = letter_size(view), False
         if size is not None:
             # Where the sheet is wider than the page, the page's own zone was not looked at.

@@ -7,6 +7,7 @@ Nothing is enlarged, and nothing outside the visible page comes into view.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stamping.matrix import Matrix
@@ -53,6 +54,14 @@ def clear_band(view: Viewport, style: StampStyle, text_width: float) -> Fit:
 def letter_size(view: Viewport) -> tuple[float, float]:
     """Return the size of US Letter, upright or across as the page is, in points."""
     return (LETTER[1], LETTER[0]) if view.width > view.height else LETTER
+
+
+def is_letter(entries: Mapping[str, Value], view: Viewport) -> bool:
+    """Return whether a page with these entries is US Letter as it stands, by all its boxes."""
+    sheet = [0, 0, *letter_size(view)]
+    plain: dict[str, Value] = {"Rotate": 0, "UserUnit": 1}
+    boxes = {key: plain.get(key, sheet) for key in ("MediaBox", *BOXES)}
+    return all(entries.get(key, value) == value for key, value in boxes.items())
 
 
 def on_sheet(view: Viewport, size: tuple[float, float], room: float, *, at_top: bool) -> Fit:

@@ -7,13 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stamping.balance import Balance
+from stamping import content_brackets
+from stamping.balance import EVEN, Balance, is_plainly_even
 from stamping.content_brackets import balance_of, without_marks
 from tests.stamping.page_variants import INK
 
 PIECES = st.sampled_from(
     [
         *(b"q", b"Q", b"BT", b"ET", b"/Span BMC", b"/OC /L BDC", b"/P <</MCID 0>> BDC", b"EMC"),
+        *(
+            b"(50% OF ID) Tj",
+            rb"(\\\\) Tj",
+            rb"(a \( (b\)) c) Tj",
+            rb"(((\(q))) Tj",
+            b"(MP \\(BDC) Tj",
+        ),
         *(b"(q Q BT) Tj", b"(a (nested q) b) Tj", rb"(\) q \( Q) Tj", b"<51> Tj", b"% q ( BT\n"),
         *(b"/Q gs", b"/q1 gs", b"/BT0 gs", b"1 0 0 1 0 0 cm", b"0 0 9 9 re f B*", b"/ET Do"),
         b"BI /W 1 /H 1 /BPC 8 /CS /G ID q EI",
@@ -49,6 +57,21 @@ def by_qpdf(content: bytes) -> Balance:
 def test_balance_agrees_with_qpdf(pieces: list[bytes], between: bytes) -> None:
     content = between.join(pieces)
     assert balance_of(content) == by_qpdf(content)
+
+
+@given(st.text(r"qQ()\%[]<>MPIDBTE /" + "\n", max_size=40))
+def test_the_quick_proof_holds_whatever_stands_where(text: str) -> None:
+    content = text.encode()
+    if is_plainly_even(content):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(content_brackets, "is_plainly_even", lambda _: False)
+            assert balance_of(content) == EVEN
+
+
+def test_text_in_capitals_and_with_escapes_is_quickly_proven() -> None:
+    assert is_plainly_even(rb"q BT (SAMPLE ID 50% \(of\) (more \\)) Tj ET Q")
+    assert not is_plainly_even(rb"/a\(q) Tj q")
+    assert not is_plainly_even(b"% ( \n q ) Q")
 
 
 @given(st.binary(max_size=60))

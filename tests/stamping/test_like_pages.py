@@ -141,6 +141,15 @@ def _in_pieces(pdf: Pdf, page: Any, number: int) -> None:
     page.Contents = Array([page.Contents, pdf.make_stream(INK)])
 
 
+def _on_letter(pdf: Pdf, page: Any, number: int) -> None:
+    """Make most pages US Letter, one seen from its side and one in a smaller frame."""
+    page.MediaBox = Array([0, 0, 612, 792])
+    if number == 3:
+        page.Rotate = 90
+    if number == 5:
+        page.CropBox = Array([9, 9, 400, 500])
+
+
 def _uneven(pdf: Pdf, page: Any, number: int) -> None:
     if number % 2:
         page.Contents = pdf.make_stream(b"q 2 0 0 2 0 0 cm " + INK)
@@ -195,3 +204,17 @@ def test_any_stamp_is_written_as_without_patterns(
     sources = [alike(tmp_path / "a.pdf", 12), plain(tmp_path / "p.pdf", 3), tmp_path / "t.pdf"]
     tagged(sources[2], "One", "Two")
     both_ways(sources, tmp_path, monkeypatch, **options)
+
+
+@pytest.mark.parametrize("mode", FORMS)
+def test_a_page_that_is_letter_already_stays_as_it_is(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = alike(tmp_path / "a.pdf", 12, mode=FORMS[mode], change=_on_letter)
+    assert both_ways([source], tmp_path, monkeypatch, letter=True) == 10
+    with Pdf.open(tmp_path / "like.pdf") as pdf:
+        begins = [bytes(page.Contents[0].read_bytes()) for page in pdf.pages]
+        boxes = {tuple(map(int, page.MediaBox)) for page in pdf.pages}
+    moved = [place for place, begin in enumerate(begins) if b" cm" in begin]
+    assert moved == [3, 5]
+    assert boxes == {(0, 0, 612, 792), (0, 0, 792, 612)}
