@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from stamping.cross_reference import Places, read_stream, read_table
@@ -37,7 +39,16 @@ _DEFLATED = re.compile(
 )
 _START_XREF = re.compile(rb"startxref\s++(\d++)\s++%%EOF\s*+\Z")
 _SPACE = re.compile(rb"\s*+\Z")
+_DIGITS_AND_SPACE = b"0123456789\t\n\f\r "
 _LEAF = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpacked:
+    """An object stream's content, and where in it each object begins and ends, by number."""
+
+    content: bytes
+    places: dict[int, tuple[int, int]]
 
 
 class PlainFile:
@@ -56,7 +67,7 @@ class PlainFile:
         self._descriptor = -1
         self._held: bytes | None = None
         self._size = 0
-        self._unpacked: dict[int, dict[int, bytes]] = {}
+        self._unpacked: dict[int, _Unpacked] = {}
         self._open()
         try:
             self._places = self._read_places()
@@ -213,12 +224,13 @@ class PlainFile:
             if len(self._unpacked) >= _KEPT_STREAMS:
                 del self._unpacked[next(iter(self._unpacked))]
             self._unpacked[stream] = held
-        if ref not in held:
+        if ref not in held.places:
             raise UnusualFormError("an object is not where the cross-reference says")
-        return held[ref]
+        start, end = held.places[ref]
+        return held.content[start:end]
 
-    def _unpack(self, ref: Ref) -> dict[int, bytes]:
-        """Return the texts of the objects in an object stream (§ 7.5.7)."""
+    def _unpack(self, ref: Ref) -> _Unpacked:
+        """Return what an object stream holds, and where (§ 7.5.7)."""
         stream = self.load(ref) if self._places.offset(ref) else None
         if not isinstance(stream, Stream) or stream.entries.get("Type") != "ObjStm":
             raise UnusualFormError("there is no object stream where one should be")
@@ -227,17 +239,14 @@ class PlainFile:
         if content is None or type(count) is not int or type(first) is not int:
             raise UnusualFormError("an object stream cannot be unpacked")
         heads = content[:first].split()
-        if len(heads) != 2 * count or not all(head.isdigit() for head in heads):
+        if len(heads) != 2 * count or content[:first].translate(None, _DIGITS_AND_SPACE):
             raise UnusualFormError("an object stream does not say what it holds")
         numbers = list(map(int, heads[0::2]))
-        starts = [first + int(offset) for offset in heads[1::2]]
-        ends = [*starts[1:], len(content)]
-        if starts != sorted(starts) or len(set(numbers)) != count:
+        starts = [first + offset for offset in map(int, heads[1::2])]
+        places = dict(zip(numbers, pairwise([*starts, len(content)]), strict=True))
+        if starts != sorted(starts) or len(places) != count:
             raise UnusualFormError("an object stream is in disorder")
-        return {
-            number: content[start:end]
-            for number, start, end in zip(numbers, starts, ends, strict=True)
-        }
+        return _Unpacked(content, places)
 
     def _length(self, entries: dict[str, Value]) -> int:
         length = entries.get("Length")

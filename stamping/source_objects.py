@@ -51,7 +51,10 @@ class SourceObjects:
 
     def text(self, ref: Ref) -> bytes | None:
         """Return an object as the file writes it, where it can be had; it may be malformed."""
-        return self._reader.text(ref)
+        try:
+            return self._reader.text(ref)
+        except UnusualFormError:
+            return None
 
     def resolve(self, value: Value) -> Value:
         """Return `value`, or what it refers to."""

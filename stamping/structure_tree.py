@@ -9,14 +9,15 @@ honest for a picture of a page, no more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stamping.file_reader import Stream
 from stamping.object_copier import ObjectCopier
 from stamping.object_writer import ObjectWriter
-from stamping.pdf_syntax import Ref, Value, text_string, written, written_text
+from stamping.pdf_syntax import Ref, Value, parse, text_string, written, written_text
+from stamping.plain_element import PlainElement, plain_element
 from stamping.source_objects import SourceObjects
 
 _DEEPEST = 500
@@ -29,7 +30,8 @@ _LEAF = 250
 class SourceTree:
     """The tree of one source: its top elements, and its parent tree as a mapping.
 
-    `roles` and `classes` hold the names that had to change to stay apart.
+    `roles` and `classes` hold the names that had to change to stay apart, `attributes`
+    what was made of the attributes of plain elements.
     """
 
     copier: ObjectCopier
@@ -39,6 +41,7 @@ class SourceTree:
     elements: list[Value]
     roles: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
+    attributes: dict[bytes, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, copier: ObjectCopier, catalog: Mapping[str, Value], prefix: str) -> SourceTree:
@@ -47,6 +50,22 @@ class SourceTree:
         root = source.dictionary(catalog.get("StructTreeRoot"))
         parents = _number_tree(source, root.get("ParentTree"))
         return cls(copier, prefix, root, parents, _top_elements(source, root))
+
+    def look(self, named: Value) -> Value:
+        """Return what `named` is or refers to: a plain element as such, all else as it is."""
+        source = self.copier.source
+        if type(named) is Ref:
+            text = source.text(named)
+            plain = plain_element(text, named) if text else None
+            if plain is not None:
+                return plain
+        return source.resolve(named)
+
+    def kids(self, found: PlainElement | dict[str, Value]) -> list[Value]:
+        """Return the kids of an element as they are named."""
+        if isinstance(found, PlainElement):
+            return found.kids
+        return _listed(self.copier.source, found.get("K"))
 
 
 class TreeBuilder:
@@ -106,10 +125,12 @@ class TreeBuilder:
         `present` says of a page of the source whether it is in the output; what
         speaks of another page is left out.
         """
-        copier, source = tree.copier, tree.copier.source
-        stack: list[tuple[dict[str, Value], Ref, Ref, int]] = []
+        copier = tree.copier
+        stack: list[tuple[PlainElement | dict[str, Value], Ref, Ref, int]] = []
 
-        def hang(kid: Value, entries: dict[str, Value], parent: Ref, depth: int) -> Ref | None:
+        def hang(
+            kid: Value, found: PlainElement | dict[str, Value], parent: Ref, depth: int
+        ) -> Ref | None:
             """Give an element its number; None where it has its place already."""
             if type(kid) is Ref:
                 if copier.placed(kid) is not None:
@@ -117,58 +138,84 @@ class TreeBuilder:
                 ref = copier.place(kid)
             else:
                 ref = self.writer.reserve()
-            stack.append((entries, ref, parent, depth))
+            stack.append((found, ref, parent, depth))
             return ref
 
         for element in elements:
-            ref = hang(element, source.dictionary(element), self.parts[part], 0)
+            ref = hang(element, tree.look(element) or {}, self.parts[part], 0)
             if ref is not None:
                 self._kids[part].append(ref)
             while stack:
-                entries, ref, parent, depth = stack.pop()
-                made: dict[str, Value] = {"Type": "StructElem"}
-                page = entries.get("Pg")
+                found, ref, parent, depth = stack.pop()
+                page = found.page if isinstance(found, PlainElement) else found.get("Pg")
                 kids: list[Value] = []
-                for kid, inner in _kids(source, entries.get("K")):
+                for kid in tree.kids(found):
+                    inner = tree.look(kid)
                     if type(inner) is int:
                         if present(page):
                             kids.append(inner)
-                        continue
-                    if type(inner) is not dict:
-                        continue
-                    if _is_element(inner):
+                    elif _is_element(inner):
                         below = hang(kid, inner, ref, depth + 1) if depth < _DEEPEST else None
                         if below is not None:
                             kids.append(below)
-                    elif present(inner.get("Pg", page)):
+                    elif type(inner) is dict and present(inner.get("Pg", page)):
                         kids.append(_reference(tree, inner))
-                for key, value in entries.items():
-                    if key in ("P", "K", "Type"):
-                        continue
-                    if key == "Pg":
-                        if present(value):
-                            made["Pg"] = copier.place(value)
-                    elif key == "S":
-                        role = source.resolve(value)
-                        made["S"] = tree.roles.get(role, role)
-                    elif key == "C":
-                        made["C"] = _renamed(source, value, tree.classes)
-                    elif key == "ID":
-                        made["ID"] = self._apart(tree, value)
-                        self._identifiers[made["ID"]] = ref
-                    elif key == "A":
-                        made["A"] = self._attributes(tree, value)
-                    elif key == "Ref":
-                        made["Ref"] = [
-                            copier.place(each) for each in source.array(value) if type(each) is Ref
-                        ]
-                    else:
-                        made[key] = copier.carry(value)
-                made["P"] = parent
-                if kids:
-                    made["K"] = kids if len(kids) > 1 else kids[0]
-                self.writer.put(ref, written(made))
+                if isinstance(found, PlainElement):
+                    head = self._plain_head(found, tree, present)
+                else:
+                    head = self._head(found, ref, tree, present)
+                held = f" /K {written(kids if len(kids) > 1 else kids[0])}" if kids else ""
+                self.writer.put(ref, f"<<{head} /P {parent:d} 0 R{held}>>")
         copier.copy_waiting()
+
+    def _plain_head(
+        self, element: PlainElement, tree: SourceTree, present: Callable[[Value], bool]
+    ) -> str:
+        """Return what an element says of itself, as it is written."""
+        page, role = element.page, tree.roles.get(element.role, element.role)
+        head = f"/Type /StructElem /S /{role}"
+        if page is not None and present(page):
+            head += f" /Pg {tree.copier.place(page):d} 0 R"
+        if element.attributes:
+            if element.attributes not in tree.attributes:
+                value, _ = parse(element.attributes)
+                tree.attributes[element.attributes] = written(self._attributes(tree, value))
+            head += f" /A {tree.attributes[element.attributes]}"
+        return head
+
+    def _head(
+        self,
+        entries: dict[str, Value],
+        ref: Ref,
+        tree: SourceTree,
+        present: Callable[[Value], bool],
+    ) -> str:
+        """Return the same of an element that says more."""
+        copier, source = tree.copier, tree.copier.source
+        made: dict[str, Value] = {"Type": "StructElem"}
+        for key, value in entries.items():
+            if key in ("P", "K", "Type"):
+                continue
+            if key == "Pg":
+                if present(value):
+                    made["Pg"] = copier.place(value)
+            elif key == "S":
+                role = source.resolve(value)
+                made["S"] = tree.roles.get(role, role)
+            elif key == "C":
+                made["C"] = _renamed(source, value, tree.classes)
+            elif key == "ID":
+                made["ID"] = self._apart(tree, value)
+                self._identifiers[made["ID"]] = ref
+            elif key == "A":
+                made["A"] = self._attributes(tree, value)
+            elif key == "Ref":
+                made["Ref"] = [
+                    copier.place(each) for each in source.array(value) if type(each) is Ref
+                ]
+            else:
+                made[key] = copier.carry(value)
+        return written(made)[2:-2]
 
     def tagged_page(self, page: dict[str, Value], tree: SourceTree) -> int | None:
         """Take a tagged page's number from it and return the one it has in the output."""
@@ -363,21 +410,14 @@ def _top_elements(source: SourceObjects, root: Mapping[str, Value]) -> list[Valu
 
 def _elements(source: SourceObjects, kids: Value) -> list[Value]:
     """Return the kids that are elements, not marked content or object references."""
-    return [kid for kid, inner in _kids(source, kids) if type(inner) is dict and _is_element(inner)]
+    return [kid for kid in _listed(source, kids) if _is_element(source.resolve(kid))]
 
 
-def _is_element(entries: Mapping[str, Value]) -> bool:
-    return "S" in entries and entries.get("Type") not in ("MCR", "OBJR")
-
-
-def _kids(source: SourceObjects, named: Value) -> Iterator[tuple[Value, Value]]:
-    """Yield the kids of an element, each as it is named and as it is; there may be but one."""
-    held = source.resolve(named)
-    if type(held) is list:
-        for kid in held:
-            yield kid, source.resolve(kid)
-    elif held is not None:
-        yield named, held
+def _is_element(held: Value) -> bool:
+    """Return whether a kid is an element, not marked content or a reference to an object."""
+    if type(held) is not dict:
+        return type(held) is PlainElement
+    return "S" in held and held.get("Type") not in ("MCR", "OBJR")
 
 
 def _listed(source: SourceObjects, named: Value) -> list[Value]:
