@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -45,6 +46,9 @@ from stamping.values import Assembly, Order, Part, Placed
 
 # Pages under one node of the page tree.
 _BRANCH = 100
+
+# Sources that stay open for parts to come: written pages and exhibits take turns.
+_KEPT_OPEN = 2
 
 
 @dataclass
@@ -130,18 +134,22 @@ class _Assembler:
         self.runs: list[_Run] = []
         self.sources: dict[Path, _Source] = {}
         self.users: dict[Path, list[int]] = {}
+        self.tag_bytes: dict[int, int] = {}
         for number, part in enumerate(parts):
             self.users.setdefault(part.source, []).append(number)
         self.copied = 0
 
     def assemble(self, output: Path) -> Assembly:
         """Write everything and return what was made."""
-        for number, part in enumerate(self.parts):
-            source = self.sources.get(part.source) or self._open(part.source)
-            with source.objects:
+        try:
+            for number, part in enumerate(self.parts):
+                source = self.sources.pop(part.source, None) or self._open(part.source)
+                self.sources[part.source] = source
                 self._copy_run(number, part, source)
-            if self.users[part.source][-1] == number:
-                del self.sources[part.source]
+                self._close(number, part.source)
+        finally:
+            for source in self.sources.values():
+                source.objects.close()
         numbered = len(self.corners) - self.order.front_pages
         if numbered < 1:
             raise StampingError("there is no page to number", remedy="Name at least one file.")
@@ -160,14 +168,20 @@ class _Assembler:
 
     def _open(self, path: Path) -> _Source:
         """Open a file and give numbers to the pages of it that parts will take."""
-        objects = SourceObjects(path)
-        leaves = objects.leaves()
-        catalog = objects.dictionary(objects.trailer.get("Root"))
-        source = self.sources[path] = _Source(objects, leaves, {})
+        source = self.sources[path] = _Source(SourceObjects(path), [], {})
+        source.leaves = source.objects.leaves()
+        catalog = source.objects.dictionary(source.objects.trailer.get("Root"))
         numbers = self.users[path]
         while numbers:
             numbers = self._prepare_copy(source, catalog, numbers)
         return source
+
+    def _close(self, number: int, path: Path) -> None:
+        """Let go of a source after its last part, and of one that was not used of late."""
+        if self.users[path][-1] == number:
+            self.sources.pop(path).objects.close()
+        elif len(self.sources) > _KEPT_OPEN:
+            next(islice(reversed(self.sources.values()), _KEPT_OPEN, None)).objects.close()
 
     def _prepare_copy(
         self, source: _Source, catalog: dict[str, Value], numbers: list[int]
@@ -220,8 +234,10 @@ class _Assembler:
             if owner is not None:
                 elements[owner].append(element)
         for number, own in elements.items():
+            begun = self.writer.bytes
             self.tags.speak(number, source.resolve(language))
             self.tags.take_over(number, tree, own, owners.__contains__)
+            self.tag_bytes[number] = self.writer.bytes - begun
 
     def _copy_run(self, number: int, part: Part, source: _Source) -> None:
         copy = source.copies[number]
@@ -230,6 +246,7 @@ class _Assembler:
         self.runs.append(run)
         scaled, start = set(part.pages_to_scale), _start(part)
         text = part.alternative_text or "Page"
+        tags = -(-self.tag_bytes.get(number, 0) // max(1, len(leaves)))
         for place, leaf in enumerate(leaves):
             begun = self.writer.bytes
             page = copy.pages.copier.place(leaf[0])
@@ -242,7 +259,7 @@ class _Assembler:
                 alternative_text=f"{text} {place + 1} of {len(leaves)}",
                 scale=start + place in scaled,
             )
-            run.page_bytes.append(self.writer.bytes - begun)
+            run.page_bytes.append(self.writer.bytes - begun + tags)
             if widened:
                 run.widened.append(start + place)
             self.corners.append((page, view.box[0], view.box[3]))
