@@ -28,8 +28,13 @@ from referrals.packet.plan import VolumeKind
 from referrals.packet.recompressed import Derivative
 from referrals.packet.redacted_volume import RedactedVolume, variant_of
 from referrals.packet.volumes import Rooms, units_of
-from stamping.engine import assemble
+from stamping.side_by_side import Job, assemble_all, assemble_one
 from stamping.values import Assembly, Document, Elsewhere, Order, Part
+
+_PLAIN_BYTES = 90_000
+_FRONT_BYTES = 45_000
+_ROW_BYTES = 160
+"""About what a file weighs without pages, its cover and index, and a part's line in all indices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +65,47 @@ def divided(
     rules = court.filing
     weights = [placed.page_bytes for placed in made.volume.placed]
     units = units_of(made.runs, weights, rules.dividing.by)
-    rooms = Rooms(units, rules.dividing.by, rules.sizes.document_bytes)
+    limit = rules.sizes.document_bytes
+    rooms = Rooms(units, rules.dividing.by, limit, _beside(made, court, limit or 0))
     variant = variant_of(made.rules) if made.rules else ""
     document = document_of(
         made.drawn.request, VolumeKind.MAIN, made.conformance, variant=variant, hide=made.hide
     )
     while True:
         shares = rooms.shares()
-        front = _front(made, court, shares, derivatives)
-        files: list[CourtFile] = []
-        division = _Division(made, court, shares, front, document)
-        while len(files) < len(division.files):
-            file = division.assembled(len(files))
-            if rooms.hold(file.assembly.bytes):
-                files.append(file)
-            else:
-                before = [each.planned.runs for each in files]
-                rooms.lessen(file.planned.runs, file.assembly.bytes, before)
-                division = _Division(made, court, rooms.shares(), front, document)
-        # What was tried with the covers of another division is made once more with its own.
-        if rooms.shares() == shares:
+        division = _Division(
+            made, court, shares, _front(made, court, shares, derivatives), document
+        )
+        files = division.all()
+        if all(rooms.hold(file.assembly.bytes) for file in files):
             return files
+        _narrow(rooms, division, files)
+
+
+def _beside(made: RedactedVolume, court: Court, limit: int) -> int:
+    """Return about what a file weighs beside its pages, in bytes; rather too much."""
+    front = _FRONT_BYTES + _ROW_BYTES * len(made.runs) if court.filing.dividing.covers else 0
+    return _PLAIN_BYTES + front + limit // 50
+
+
+def _narrow(rooms: Rooms, division: _Division, tried: list[CourtFile]) -> None:
+    """Give files less room until each keeps the limit, with the covers at hand."""
+    place = 0
+    while place < len(division.files):
+        if place == len(tried):
+            tried.append(division.assembled(place))
+        file = tried[place]
+        if rooms.hold(file.assembly.bytes):
+            place += 1
+            continue
+        del tried[place:]
+        before = [each.planned.runs for each in tried]
+        rooms.lessen(file.planned.runs, file.assembly.bytes, before)
+        division = division.anew(rooms.shares())
 
 
 class _Division:
-    """The files of one division, which are put together one by one.
+    """The files of one division, put together one by one or all at once.
 
     `front` may be that of another division, of about the same size.
     """
@@ -104,12 +125,27 @@ class _Division:
             for place, file in enumerate(self.files)
         ]
 
+    def anew(self, shares: Sequence[tuple[Run, ...]]) -> _Division:
+        """Return another division, with the same front."""
+        return _Division(self.made, self.court, shares, self.front, self.document)
+
+    def all(self) -> list[CourtFile]:
+        """Return the files, finished; they are put together side by side."""
+        jobs = [self._job(place) for place in range(len(self.files))]
+        return [self._file(*each) for each in enumerate(assemble_all(jobs))]
+
+    def assembled(self, place: int) -> CourtFile:
+        """Return the file of that place, counted from zero, finished."""
+        return self._file(place, assemble_one(self._job(place)))
+
+    def _file(self, place: int, assembly: Assembly) -> CourtFile:
+        return CourtFile(self.files[place], self.front_pages(place), assembly)
+
     def front_pages(self, place: int) -> int:
         """Return how many pages stand before the numbered ones."""
         return self.front.pages(self.front.nearest(place)) if self.front else 0
 
-    def assembled(self, place: int) -> CourtFile:
-        """Return the file of that place, counted from zero, finished."""
+    def _job(self, place: int) -> Job:
         made, court, file = self.made, self.court, self.files[place]
         of, document = f"{file.number} of {len(self.files)}", self.document
         order = Order(
@@ -128,8 +164,7 @@ class _Division:
         )
         parts = _front_parts(self.front, self.front.nearest(place)) if self.front else []
         parts += parts_of(file.runs, made.burnt.written, made.burnt.exhibits)
-        assembly = assemble(parts, order, made.drawn.folder / file.name)
-        return CourtFile(file, self.front_pages(place), assembly)
+        return Job(tuple(parts), order, made.drawn.folder / file.name)
 
     def _elsewhere(self, place: int) -> dict[str, Elsewhere | None]:
         """Return where links lead whose page stands in another file: there, or nowhere."""

@@ -152,6 +152,15 @@ def first_key(file: tuple[Run, ...], units: tuple[Unit, ...]) -> str:
     return unit.runs[0].laid.part.key
 
 
+def test_what_may_fit_one_file_is_tried_in_one_and_a_guess_keeps_room_in_several() -> None:
+    runs = case([2, 2])
+    units = units_of(runs, even(runs), Division.SIZE)
+    whole = sum(unit.bytes for unit in units)
+    assert len(Rooms(units, Division.SIZE, whole, 60).shares()) == 1
+    assert len(Rooms(units, Division.SIZE, whole - 1, 0).shares()) == 2
+    assert len(Rooms(units, Division.SIZE, whole - 1, 60).shares()) == 4
+
+
 @pytest.mark.parametrize(
     ("limit", "planned"),
     [
@@ -173,11 +182,12 @@ def test_envelopes_are_filled_to_their_limit(
     limit=st.integers(2_000, 60_000),
     by=st.sampled_from([Division.SIZE, Division.EXHIBIT]),
     beside=st.integers(0, 1_500),
+    guess=st.integers(0, 4_000),
     data=st.data(),
 )
 @settings(deadline=None)
 def test_every_file_keeps_its_limit_however_much_stands_beside_its_pages(
-    exhibits: list[int], limit: int, by: Division, beside: int, data: st.DataObject
+    exhibits: list[int], limit: int, by: Division, beside: int, guess: int, data: st.DataObject
 ) -> None:
     runs = case(exhibits)
     sizes = [
@@ -185,7 +195,7 @@ def test_every_file_keeps_its_limit_however_much_stands_beside_its_pages(
         for run in runs
     ]
     units = units_of(runs, sizes, by)
-    rooms = Rooms(units, by, limit)
+    rooms = Rooms(units, by, limit, guess)
 
     def size(file: tuple[Run, ...]) -> int:
         return weight_of(file, units) + beside + 7 * sum(run.pages for run in file)
