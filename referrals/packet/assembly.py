@@ -105,7 +105,7 @@ def parts_of(
             continue
         first_slip = part.kind is PartKind.SLIP_SHEET and not exhibits_began
         exhibits_began |= first_slip
-        parts.append(_written(run.laid, written[part.key], heads_exhibits=first_slip))
+        parts.append(_written(run, written[part.key], heads_exhibits=first_slip))
     return parts
 
 
@@ -129,22 +129,24 @@ def targets_of(
     return targets
 
 
-def _written(laid: LaidPart, part: WrittenPart, *, heads_exhibits: bool) -> Part:
-    generated, pages = part.file, part.pages
-    title, level = _outline_title(laid)
-    if laid.part.kind is PartKind.PLACEHOLDER:
-        return Part(generated, pages, keep_outline=False)
+def _written(run: Run, part: WrittenPart, *, heads_exhibits: bool) -> Part:
+    start = part.pages[0] - 1
+    pages = (start + run.first, start + run.last)
+    title, level = _outline_title(run)
+    if run.laid.part.kind is PartKind.PLACEHOLDER:
+        return Part(part.file, pages, keep_outline=False)
     if heads_exhibits:
         entry = OutlineEntry(title, page=1, level=1)
-        return Part(generated, pages, EXHIBITS, level=0, outline=(entry,), keep_outline=False)
-    return Part(generated, pages, title, level=level, keep_outline=False)
+        return Part(part.file, pages, EXHIBITS, level=0, outline=(entry,), keep_outline=False)
+    return Part(part.file, pages, title, level=level, keep_outline=False)
 
 
-def _outline_title(laid: LaidPart) -> tuple[str, int]:
-    first = laid.range.labels[0]
-    if laid.part.kind is PartKind.SLIP_SHEET:
-        return f"Exhibit {laid.part.exhibit}  {laid.part.title}  ·  {first}", 1
-    return f"{laid.part.number}  {laid.part.title}  ·  {first}", 0
+def _outline_title(run: Run) -> tuple[str, int]:
+    part, first = run.laid.part, run.range.labels[0]
+    if part.kind is PartKind.SLIP_SHEET:
+        return f"Exhibit {part.exhibit}  {part.title}  ·  {first}", 1
+    pages = f", pages {run.first} to {run.last}" if run.first > 1 else ""
+    return f"{part.number}  {part.title}{pages}  ·  {first}", 0
 
 
 def _exhibit(run: Run, prepared: PreparedExhibit) -> Part:

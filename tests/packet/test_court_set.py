@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from referrals.filing.court import Court
 from referrals.filing.filing_rules import Division, Names
 from referrals.filing.profile_files import SHIPPED, load_court
 from referrals.packet import exhibits, redaction_office
+from referrals.packet.assembly import parts_of
 from referrals.packet.court_files import CourtFile, divided, file_name
 from referrals.packet.court_set import CourtSet
 from referrals.packet.drawn_packet import drawn_packet
@@ -211,6 +213,20 @@ def test_an_exhibit_larger_than_the_limit_is_divided_with_covers(files: list[Cou
         assert f"Exhibit A, part {place} of {count}" in " ".join(cover.split())
     others = [row for file in files for row in file.planned.rows if row.exhibit not in ("A", "")]
     assert not any(row.piece for row in others), "what fits a file of its own is not divided"
+
+
+def test_a_written_part_larger_than_the_limit_is_divided_at_its_pages(
+    made: RedactedVolume,
+) -> None:
+    run = next(run for run in made.runs if run.pages > 1 and not run.laid.part.exhibit)
+    halves = [replace(run, last=1), replace(run, first=2)]
+    first, second = (
+        parts_of([half], made.burnt.written, made.burnt.exhibits)[0] for half in halves
+    )
+    start, end = made.burnt.written[run.laid.part.key].pages
+    assert (first.pages, second.pages) == ((start, start), (start + 1, end))
+    assert "pages" not in first.title
+    assert f", pages 2 to {run.pages}  ·  {halves[1].range.labels[0]}" in second.title
 
 
 def test_a_page_larger_than_the_limit_is_refused_with_its_number(made: RedactedVolume) -> None:
