@@ -23,6 +23,7 @@ from stamping.pdf_syntax import Ref, UnusualFormError, Value, parse
 # an object at a time, and of a larger stream only a block.
 _HELD_BYTES = 8 * 1024**2
 _LARGE_BYTES = 64 * 1024
+_LONGEST_VALUE = 16 * 1024**2
 _TAIL_BYTES = 2048
 # Object streams kept unpacked, and how much one of them may hold.
 _KEPT_STREAMS = 8
@@ -258,7 +259,10 @@ class PlainFile:
 
     def _load_large(self, ref: Ref, start: int, end: int) -> Value:
         block = self._read(start, start + _LARGE_BYTES)
-        value, at = _value(block, ref)
+        try:
+            value, at = _value(block, ref)
+        except UnusualFormError:
+            return self._load_long(ref, start, end)
         begun = _STREAM.match(block, at)
         if begun is None or type(value) is not dict:
             raise UnusualFormError("an object is too large")
@@ -267,6 +271,16 @@ class PlainFile:
         if first + length > end or not _END_STREAM.match(self._read(first + length, end)):
             raise UnusualFormError("a stream is not as long as it says")
         return Stream(value, length, None, self._in_place, first)
+
+    def _load_long(self, ref: Ref, start: int, end: int) -> Value:
+        """Return a value that is itself large: the list of a long file's pages."""
+        if end - start > _LONGEST_VALUE:
+            raise UnusualFormError("an object is too large")
+        block = self._read(start, end)
+        value, at = _value(block, ref)
+        if not _END.match(block, at):
+            raise UnusualFormError("an object does not end")
+        return value
 
 
 def _value(block: bytes, ref: Ref) -> tuple[Value, int]:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pikepdf import ObjectStreamMode, Pdf
 
+from stamping import plain_file
 from stamping.cross_reference import read_stream, read_table
 from stamping.errors import StampingError
 from stamping.file_reader import Stream
@@ -54,6 +55,19 @@ def test_every_object_is_what_pikepdf_reads(
             else:
                 assert ours == parse(theirs.unparse(resolved=True))[0]
         assert [ref for ref, _ in own.leaves()] == [page.obj.objgen[0] for page in pdf.pages]
+
+
+def test_a_list_of_pages_larger_than_a_block_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_file, "_LARGE_BYTES", 200)
+    path = plain(tmp_path / "p.pdf", 60)
+    with Pdf.open(path) as pdf:
+        pdf.save(tmp_path / "q.pdf", object_stream_mode=ObjectStreamMode.disable)
+    assert len(PlainFile(tmp_path / "q.pdf").leaves()) == 60
+    monkeypatch.setattr(plain_file, "_LONGEST_VALUE", 300)
+    with pytest.raises(UnusualFormError, match="too large"):
+        PlainFile(tmp_path / "q.pdf").leaves()
 
 
 @settings(
