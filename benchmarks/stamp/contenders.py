@@ -103,6 +103,7 @@ CONTENDERS: dict[str, Contender] = {
     "mutool pages": Contender(
         _mutool("mutool_pages.js"), _program("mutool"), frozenset({"tags", "outline", "labels"})
     ),
+    "mutool run": Contender(_mutool("mutool_run.js"), _program("mutool"), frozenset({"tags"})),
     "mutool by hand": Contender(
         _mutool("mutool_by_hand.js"), _program("mutool"), frozenset({"tags"})
     ),
