@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from referrals.attest.statement import Statement, must_countersign
 from referrals.filing.profile import Profile
 from referrals.filing.word_file import word_bytes
+from referrals.filing.word_page import letter, lines_to_sign
 from referrals.records.cites import Cite, pieces
 from referrals.records.fields import CaseFields
 from referrals.rendering import draw, lay_out, page_environment
@@ -103,24 +104,15 @@ def _words(cite: Cite) -> str:
 
 
 def _word(made: Statement, case: CaseFields, profile: Profile) -> Document:
-    import docx
-    from docx.shared import Pt
-
-    document = docx.Document()
-    body = document.styles["Normal"].font
-    body.name, body.size = "Georgia", Pt(11)
-    document.add_paragraph(profile.agency.name).runs[0].bold = True
-    document.add_paragraph("\n".join((profile.agency.unit, *profile.agency.address)))
-    document.add_heading("Attestation", level=1)
-    if case.fictional:
-        document.add_paragraph("FICTIONAL: sample data. No person or event in it is real.")
+    fictional = ["FICTIONAL: sample data. No person or event in it is real."]
+    document = letter(profile.agency, "Attestation", fictional if case.fictional else ())
     document.add_paragraph(f"Case RD {case.number}. Attestation {made.attestation.key}.")
     document.add_paragraph(f"{made.person.name}, {made.attestation.capacity}, states:")
     for number, paragraph in enumerate(made.attestation.paragraphs, start=1):
         document.add_paragraph(f"{number}. ({paragraph.basis.value}) {plain(paragraph.text)}")
     document.add_paragraph(made.clause)
+    lines_to_sign(document, _lines(made, profile))
+    document.add_paragraph()
     document.add_paragraph(f"SHA-256 of what is attested:\n{made.grouped}")
     document.add_paragraph(VOID_NOTE)
-    for line in _lines(made, profile):
-        document.add_paragraph(f"{line}: ______________________________")
     return document
