@@ -103,7 +103,8 @@ class Rooms:
 
     In: the finished size of each file that was tried. Out: the next division to try,
     until every file keeps the limit. `beside` is about what a file weighs beside its
-    pages, in bytes: the better the guess, the fewer are tried.
+    pages, in bytes: where that is too little, more divisions are tried; where it is too
+    much, files are less full.
     """
 
     def __init__(
@@ -112,7 +113,8 @@ class Rooms:
         self.units, self.by, self.limit = units, by, limit
         self.usual = limit
         if limit is not None and sum(unit.bytes for unit in units) > limit:
-            self.usual = max(1, limit - beside)
+            # However far off the guess is, half of a file is for pages.
+            self.usual = max(limit // 2, limit - beside)
         self.measured: dict[int, int] = {}
 
     def shares(self) -> list[tuple[Run, ...]]:
