@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from referrals.filing.court import Court
 from referrals.filing.filing_rules import Division
@@ -120,6 +121,7 @@ def front_matter(
     record = request.snapshot.record
     sample = " · FICTIONAL SAMPLE" if record.case.fictional else ""
     draft = " · DRAFT, not issued" if request.draft else ""
+    as_of = request.snapshot.as_of.astimezone(ZoneInfo(record.incident.time_zone))
     html = (
         page_environment()
         .get_template("filing/front.html")
@@ -134,7 +136,7 @@ def front_matter(
                 "packet": request.packet,
                 "draft": request.draft,
                 "agency": f"{request.profile.agency.name}, {request.profile.agency.unit}",
-                "as_of": f"{request.snapshot.as_of:%Y-%m-%d %H:%M %Z}",
+                "as_of": f"{as_of:%Y-%m-%d %H:%M %Z}",
                 "redacted": _redacted(made),
                 "smaller": _smaller(derivatives),
                 "fictional": record.case.fictional,

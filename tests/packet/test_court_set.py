@@ -152,6 +152,7 @@ def test_each_file_begins_with_its_cover_and_both_indices(files: list[CourtFile]
         cover, own, *rest = [page.extract_text() for page in reader.pages[: file.front_pages]]
         assert f"{file.planned.number} of {len(files)}" in cover
         assert "RD JX-400112" in cover
+        assert "2026-04-02 10:00 CDT" in cover
         assert "Index of this file" in own
         assert f"{file.planned.first} – {file.planned.last}" in own
         assert all(f"{n} of {len(files)}" in " ".join(rest) for n in range(1, len(files) + 1))
