@@ -33,10 +33,11 @@ from referrals.packet.build import PacketRequest, Workshop, plan_of, prepared
 from referrals.packet.contents import contents_of
 from referrals.packet.layout import number
 from referrals.packet.office import Office
-from referrals.packet.page_references import fill
 from referrals.packet.pages import compose, document
 from referrals.packet.plan import VolumeKind
-from referrals.rendering import draw, lay_out, section_pages
+from referrals.packet.press import Numbers, WrittenPages
+from referrals.packet.share import Share, draw_share
+from referrals.rendering import draw, lay_out
 from referrals.settings import Settings
 from sample_cases.big import write_big_case
 
@@ -156,7 +157,7 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
         [sys.executable, "-c", PEAK, *command()], check=True, capture_output=True, text=True
     )
     largest, together = map(float, told.stdout.split())
-    late = _late(main_volume, planned, exhibits, runs)
+    late = _late(main_volume, planned, exhibits, runs, scratch)
     ratios = {
         "packet / unavoidable parts (goal 1.5)": times["packet"] / unavoidable,
         "packet, nothing prepared / unavoidable parts": cold / unavoidable,
@@ -173,21 +174,21 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
     }
 
 
-def _late(contents: Any, planned: Any, exhibits: Any, runs: int) -> Took:
+def _late(contents: Any, planned: Any, exhibits: Any, runs: int, scratch: Path) -> Took:
     """Return the written pages with their numbers beside one render of them."""
     html = document(contents.packet, list(compose(contents).values()))
+    folder = Path(tempfile.mkdtemp(dir=scratch))
 
     def plain() -> None:
-        draw(lay_out(html))
+        (folder / "plain.pdf").write_bytes(draw(lay_out(html)))
 
     def numbered() -> None:
-        laid = lay_out(html)
+        share = Share(html, folder / "late.pdf")
+        written = WrittenPages([share], [draw_share(share)])
         pages = {key: each.rendition.pages or 1 for key, each in exhibits.items()}
-        counts = {part.key: pages.get(part.exhibit, 1) for part in planned.parts}
-        counts |= {key: last - first + 1 for key, (first, last) in section_pages(laid).items()}
+        counts = {part.key: pages.get(part.exhibit, 1) for part in planned.parts} | written.counts
         layout = number(planned, counts, contents.profile.series("bench"), 1)
-        fill(laid, layout, VolumeKind.MAIN, {})
-        draw(laid)
+        written.number(Numbers(layout, VolumeKind.MAIN, {}), folder)
 
     times = in_turn({"once": plain, "numbered": numbered}, runs)
     return times["numbered"] / times["once"]

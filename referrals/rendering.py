@@ -13,7 +13,7 @@ import gc
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,18 @@ def lay_out(html: str) -> Any:
     return document
 
 
-def draw(document: Any) -> bytes:
-    """Return the PDF of a laid-out document."""
+def draw(document: Any, look: Callable[[Any], object] = lambda pdf: None) -> bytes:
+    """Return the PDF of a laid-out document.
+
+    `look` is shown WeasyPrint's PDF when it is complete, before it is written.
+    """
+
+    def finish(document: Any, pdf: Any) -> None:
+        _finish(document, pdf)
+        look(pdf)
+
     with _uncollected():
-        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=_finish))
+        return bytes(document.write_pdf(pdf_variant=VARIANT, finisher=finish))
 
 
 def draw_picture(document: Any) -> bytes:

@@ -1,7 +1,7 @@
 """From a snapshot to a delivery: the one way through.
 
     verify evidence ─┐
-    prepare exhibits ┴► plan ─► lay out ─► number ─► draw ─► assemble ─► deliver
+    prepare exhibits ┴► plan ─► draw ─► number ─► assemble ─► deliver
 
 In: a `PacketRequest` and where its evidence is. Out: a `BuiltPacket`. Neither
 the database nor the clock is asked: the same request gives the same bytes.
@@ -30,7 +30,7 @@ from referrals.packet.glyphs import glyph_findings
 from referrals.packet.layout import Layout, number
 from referrals.packet.pages import compose
 from referrals.packet.plan import Plan, VolumeKind, plan
-from referrals.packet.press import Numbers, WrittenPages, WrittenPart, laid_out
+from referrals.packet.press import Numbers, WrittenPages, WrittenPart, lay_out_volume
 from referrals.progress import Progress, silent
 from referrals.records.snapshot import Snapshot
 from stamping.values import Assembly, StampStyle
@@ -118,9 +118,10 @@ def build(
         _stop_if_blocked(findings, draft=request.draft)
         if request.archive:
             _stop_if_not_archivable(contents[VolumeKind.MAIN].access)
-        with progress("Laying out the written pages", None):
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
+        with progress("Drawing the written pages", None):
             laid = {
-                kind: stack.enter_context(laid_out(request.packet, list(compose(each).values())))
+                kind: lay_out_volume(request.packet, kind, list(compose(each).values()), scratch)
                 for kind, each in contents.items()
             }
         with progress("Proving the evidence", None):
@@ -128,12 +129,11 @@ def build(
         pages = page_counts(planned, laid, exhibits)
         series = request.profile.series(snapshot.record.case.number)
         layout = number(planned, pages, series, reserve(sum(pages.values())))
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
         written: dict[VolumeKind, dict[str, WrittenPart]] = {}
-        with progress("Drawing the written pages", None):
+        with progress("Writing the numbers into them", None):
             for kind, each in laid.items():
                 numbers = Numbers(layout, kind, earlier_exhibits(snapshot))
-                written[kind], unresolved = each.draw(numbers, scratch)
+                written[kind], unresolved = each.number(numbers, scratch)
                 findings.extend(unresolved)
         _stop_if_blocked(findings, draft=request.draft)
         volumes = {}

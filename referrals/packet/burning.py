@@ -78,12 +78,8 @@ def burn(drawn: DrawnPacket, redactions: Redactions) -> Burnt:
 def _drawn_anew(drawn: DrawnPacket, redactions: Redactions) -> dict[str, WrittenPart]:
     """Return the written parts, drawn again without what is beneath bars if any has one."""
     bars = {key: own for key, own in redactions.bars.items() if key in drawn.written}
-    if not bars:
-        return dict(drawn.written)
-    folder = drawn.folder / "covered"
-    folder.mkdir()
-    written, _ = drawn.pages.draw(drawn.numbers, folder, bars, redactions.secrets)
-    return written
+    covered = drawn.pages.cover(drawn.numbers, drawn.folder, bars, redactions.secrets)
+    return {**drawn.written, **covered}
 
 
 def _pages(drawn: DrawnPacket, key: str) -> int:

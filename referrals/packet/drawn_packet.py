@@ -21,7 +21,7 @@ from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout, number
 from referrals.packet.pages import compose
 from referrals.packet.plan import PartKind, VolumeKind
-from referrals.packet.press import Numbers, WrittenPages, WrittenPart, laid_out
+from referrals.packet.press import Numbers, WrittenPages, WrittenPart, lay_out_volume
 from referrals.progress import Progress, silent
 from stamping.values import Conformance
 
@@ -30,8 +30,8 @@ from stamping.values import Conformance
 class DrawnPacket:
     """The parts of the main volume: its exhibits' pages, and its written pages in files.
 
-    `pages` are the written pages still laid out, to be drawn once more; `folder`
-    takes what is made of them. `conformance` is what the full volume may claim.
+    `pages` are the written pages, to be drawn once more where bars cover them;
+    `folder` takes what is made of them. `conformance` is what the full volume may claim.
     """
 
     request: PacketRequest
@@ -73,17 +73,17 @@ def drawn_packet(
         planned = plan_of(snapshot, exhibits)
         with progress("Gathering what the pages say", None):
             contents = contents_of(request, planned, exhibits, workshop.store)
-        with progress("Laying out the written pages", None):
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
+        with progress("Drawing the written pages", None):
             laid = {
-                kind: stack.enter_context(laid_out(request.packet, list(compose(each).values())))
+                kind: lay_out_volume(request.packet, kind, list(compose(each).values()), folder)
                 for kind, each in contents.items()
             }
         counts = page_counts(planned, laid, exhibits)
         layout = number(planned, counts, request.profile.series(snapshot.record.case.number), first)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
         numbers = Numbers(layout, VolumeKind.MAIN, earlier_exhibits(snapshot))
-        with progress("Drawing the written pages", None):
-            written, _ = laid[VolumeKind.MAIN].draw(numbers, folder)
+        with progress("Writing the numbers into them", None):
+            written, _ = laid[VolumeKind.MAIN].number(numbers, folder)
         yield DrawnPacket(
             request,
             layout,

@@ -1,31 +1,31 @@
-"""Numbers that are known only after layout, written into the laid-out pages.
+"""Numbers that are known only after layout, written into drawn pages.
 
 A page may say where another page stands before anyone knows: its template
-writes a late value, `<span class="late" data-late="first:exhibit-B">`, around a
-placeholder of the final width. Figures are tabular and the width of a Bates
-number is fixed, so the real value takes exactly the placeholder's place: the
-pages are laid out once and drawn once, and no page can change its length.
+writes a late value (`late_text`) around a placeholder of the final width. Figures
+are tabular and the width of a Bates number is fixed, so the real value takes
+exactly the placeholder's place: pages are laid out once and drawn once, and no
+page can change its length.
 
 Keys, with KEY the key of a part or `*` (this volume), `@main`, `@confidential`:
 
     first:KEY  last:KEY   the first and last Bates number
     page:KEY:N            the Bates number of the N-th page of the part
-    pages:KEY             the number of pages
     earlier:B:N           the N-th page of exhibit B in an earlier packet
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
 
-from referrals.findings import Finding, Severity
+from pikepdf import Pdf
+
+from referrals.packet.late_text import LateText
 from referrals.packet.layout import Layout
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import IssuedExhibit
-from referrals.rendering import section_pages
 from stamping.bates import BatesRange
-
-FIGURE_SPACE = "\u2007"
 
 
 class UnresolvedReferenceError(LookupError):
@@ -54,37 +54,25 @@ def value(key: str, layout: Layout, volume: VolumeKind, earlier: dict[str, Issue
         return series.label(numbers.first)
     if kind == "last":
         return series.label(numbers.last)
-    if kind == "pages":
-        return str(len(numbers))
     raise UnresolvedReferenceError(key)
 
 
-def fill(
-    document: Any, layout: Layout, volume: VolumeKind, earlier: dict[str, IssuedExhibit]
-) -> list[Finding]:
-    """Write every late value into the boxes of a laid-out WeasyPrint document.
+def fill(drawn: Path, target: Path, numbers: Sequence[tuple[LateText, str]]) -> None:
+    """Write the pages of `drawn` to `target`, each late value with its number.
 
-    Returns a blocking finding for each value that names nothing; its
-    placeholder stays.
+    `numbers` are in the order of the pages.
     """
-    findings = []
-    parts = {
-        number: key
-        for key, (first, last) in section_pages(document).items()
-        for number in range(first, last + 1)
-    }
-    for number, page in enumerate(document.pages, start=1):
-        for box in page._page_box.descendants():
-            key = _late_key(box)
-            if key is None:
-                continue
-            try:
-                text = value(key, layout, volume, earlier)
-            except UnresolvedReferenceError:
-                findings.append(_unresolved(key, parts.get(number, "first page")))
-                continue
-            _replace(box, text)
-    return findings
+    with Pdf.open(drawn) as pdf:
+        for page, own in groupby(numbers, key=lambda each: each[0].page):
+            contents = pdf.pages[page - 1].obj.Contents
+            content = contents.read_bytes()
+            for late, number in own:
+                placeholder = late.content("0" * late.width)
+                if placeholder not in content:
+                    raise AssertionError(f"{late.key} is not on page {page} of {drawn.name}")
+                content = content.replace(placeholder, late.content(number[-late.width :]))
+            contents.write(content)
+        pdf.save(target, deterministic_id=True)
 
 
 def _range(name: str, layout: Layout, volume: VolumeKind, key: str) -> BatesRange:
@@ -103,34 +91,3 @@ def _page(numbers: BatesRange, page: str, key: str) -> str:
     if number not in numbers:
         raise UnresolvedReferenceError(key)
     return numbers.series.label(number)
-
-
-def _late_key(box: Any) -> str | None:
-    if not hasattr(box, "pango_layout") or box.element is None:
-        return None
-    key = box.element.get("data-late")
-    return str(key) if key else None
-
-
-def _replace(box: Any, text: str) -> None:
-    width = len(box.text)
-    if len(text) > width:
-        raise AssertionError(f"{text!r} does not fit the {width} characters laid out for it")
-    text = text.rjust(width, FIGURE_SPACE)
-    box.text = text
-    box.pango_layout.reactivate(box.style)
-    box.pango_layout.set_text(text)
-    box.pango_layout.deactivate()
-
-
-def _unresolved(key: str, part: str) -> Finding:
-    kind, _, rest = key.partition(":")
-    name, _, number = rest.partition(":")
-    what = f"page {number} of {name}" if kind in ("page", "earlier") else name
-    return Finding(
-        Severity.BLOCKING,
-        "cite-unresolved",
-        f"A reference to {what} resolves to no page of this packet.",
-        where=f"part {part}",
-        remedy="Correct the pin-cite in the record, or add the exhibit it names.",
-    )

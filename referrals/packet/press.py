@@ -1,55 +1,43 @@
-"""Lays out and draws the written pages; many of them in several processes side by side.
+"""Lays out and draws the written pages; many of them in several processes.
 
-    shares of HTML ─► lay out ─► proof (pages of each part) … numbers ─► draw ─► PDF
+    shares of HTML ─► lay out, draw ─► pages of each part … numbers ─► filled in ─► PDF
 
 A volume's written parts are divided into shares by their weight alone, so that
-the same packet gives the same bytes on every machine. Each share stays laid out
-in its own process from its proof until its numbers are known: no page is laid
-out twice, and no process holds them all.
+the same packet gives the same bytes on every machine. A share's pages are drawn as
+soon as they are laid out, with placeholders for the numbers that nobody knows yet:
+what stays of it is a file and where its late values stand, so that memory is that
+of two shares, however long the packet.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Protocol
 
 from markupsafe import Markup
 
 from referrals.errors import MachineError
-from referrals.findings import Finding
-from referrals.packet.hidden_words import hider
-from referrals.packet.late_bars import cover
+from referrals.findings import Finding, Severity
+from referrals.packet.late_text import LateText
 from referrals.packet.layout import Layout
-from referrals.packet.page_references import fill
+from referrals.packet.page_references import UnresolvedReferenceError, fill, value
 from referrals.packet.pages import document
 from referrals.packet.plan import VolumeKind
+from referrals.packet.share import Covering, DrawnShare, Share, draw_share
 from referrals.records.snapshot import IssuedExhibit
-from referrals.rendering import draw, lay_out, section_pages
 from stamping.burnt_page import Bar
 from stamping.redaction_proof import Secret
+from stamping.worker import run_all
 
-ENTRY = "from referrals.packet.press import serve; serve()"
 WEIGHT = 8_000
-"""Tags from which on a share gets a companion; text and pictures weigh little."""
+"""Tags that one share holds at most, unless one part has more; text weighs little."""
 
-MOST = 4
-"""Shares at most: each costs a process about 120 MB before its first page."""
+_AT_ONCE = 2
+"""Shares that are laid out at the same time: each takes about 150 MB."""
 
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A laid-out share: first and last page of each part, and the page of each anchor."""
-
-    sections: dict[str, tuple[int, int]]
-    anchors: dict[str, int]
+_MEMORY_BYTES = 4 * 1024**3
+_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +47,6 @@ class Numbers:
     layout: Layout
     volume: VolumeKind
     earlier: dict[str, IssuedExhibit]
-
-
-@dataclass(frozen=True, slots=True)
-class Covering:
-    """What a redacted set's pages hide: bars on a share's pages, and words of `secrets`."""
-
-    bars: tuple[Bar, ...] = ()
-    secrets: tuple[Secret, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,206 +62,153 @@ class WrittenPart:
     anchors: Mapping[str, int]
 
 
-class _Share(Protocol):
-    """Part of a volume's written pages, between layout and drawing."""
-
-    proof: Proof
-
-    def begin(self, numbers: Numbers, target: Path, covering: Covering) -> None:
-        """Begin to write the numbers in and the PDF to `target`.
-
-        What was covered once stays so: the pages of a full set are drawn first.
-        """
-
-    def finish(self) -> list[Finding]:
-        """Return what resolved to nothing, when the PDF is there."""
-
-
 @dataclass(frozen=True, slots=True)
 class WrittenPages:
-    """The written pages of a volume, laid out."""
+    """The written pages of a volume, drawn but for their late numbers."""
 
-    shares: Sequence[_Share]
+    shares: Sequence[Share]
+    drawn: Sequence[DrawnShare]
 
     @property
     def counts(self) -> dict[str, int]:
         """The number of pages of each part."""
         return {
             key: last - first + 1
-            for share in self.shares
-            for key, (first, last) in share.proof.sections.items()
+            for share in self.drawn
+            for key, (first, last) in share.sections.items()
         }
 
-    def draw(
+    def number(
+        self, numbers: Numbers, folder: Path
+    ) -> tuple[dict[str, WrittenPart], list[Finding]]:
+        """Write the late numbers in; return every part by key, and what resolved to nothing.
+
+        The files are made in `folder`.
+        """
+        written: dict[str, WrittenPart] = {}
+        findings: list[Finding] = []
+        for share in self.drawn:
+            values = _values(share, numbers)
+            written |= _numbered(share, values, folder)
+            findings += [_unresolved(share, late) for late in share.late if late.key not in values]
+        return written, findings
+
+    def cover(
         self,
         numbers: Numbers,
         folder: Path,
-        bars: Mapping[str, Sequence[Bar]] = MappingProxyType({}),
-        secrets: Sequence[Secret] = (),
-    ) -> tuple[dict[str, WrittenPart], list[Finding]]:
-        """Draw every part into `folder`; return them by key, and what resolved to nothing.
+        bars: Mapping[str, Sequence[Bar]],
+        secrets: Sequence[Secret],
+    ) -> dict[str, WrittenPart]:
+        """Draw the shares that bars lie on once more, without what is beneath; return their parts.
 
-        `bars` are by the key of the part, on its own pages.
+        `bars` are by the key of the part, on its own pages. The files are made in `folder`.
         """
-        files = [
-            folder / f"{numbers.volume.value}-{place}.pdf" for place in range(len(self.shares))
-        ]
-        for share, file in zip(self.shares, files, strict=True):
+        again = []
+        for share, drawn in zip(self.shares, self.drawn, strict=True):
             own = tuple(
                 replace(bar, page=bar.page + first - 1)
-                for key, (first, _) in share.proof.sections.items()
+                for key, (first, _) in drawn.sections.items()
                 for bar in bars.get(key, ())
             )
-            share.begin(numbers, file, Covering(own, tuple(secrets)))
-        findings = [finding for share in self.shares for finding in share.finish()]
-        return {
-            key: _written(share.proof, pages, file)
-            for share, file in zip(self.shares, files, strict=True)
-            for key, pages in share.proof.sections.items()
-        }, findings
+            if own:
+                covering = Covering(own, tuple(secrets), _values(drawn, numbers))
+                target = share.target.with_name(f"covered-{share.target.name}")
+                again.append(replace(share, target=target, covering=covering))
+        written: dict[str, WrittenPart] = {}
+        for made in _draw_all(again):
+            written |= _numbered(made, _values(made, numbers), folder)
+        return written
 
 
 def divide(weights: Sequence[int]) -> list[range]:
-    """Return runs of parts of about equal weight, as few as `WEIGHT` and `MOST` allow."""
-    total = sum(weights)
-    count = max(1, min(MOST, len(weights), -(-total // WEIGHT)))
+    """Return runs of parts, none heavier than `WEIGHT` but a part that is so by itself."""
     runs: list[range] = []
     start = heavy = 0
     for place, weight in enumerate(weights):
+        if place > start and heavy + weight > WEIGHT:
+            runs.append(range(start, place))
+            start, heavy = place, 0
         heavy += weight
-        if len(runs) + 1 < count and heavy * count >= total * (len(runs) + 1):
-            runs.append(range(start, place + 1))
-            start = place + 1
-    return [*runs, range(start, len(weights))] if start < len(weights) else runs
+    return [*runs, range(start, len(weights))]
 
 
-@contextmanager
-def laid_out(packet: str, sections: Sequence[Markup]) -> Iterator[WrittenPages]:
-    """Yield the written pages that `sections` make.
+def lay_out_volume(
+    packet: str, volume: VolumeKind, sections: Sequence[Markup], folder: Path
+) -> WrittenPages:
+    """Return the written pages that `sections` make, drawn into `folder`.
 
     Raises:
         MachineError: a library is missing, or a process was stopped.
     """
     runs = divide([section.count("<") for section in sections])
-    pages = [document(packet, [sections[place] for place in run]) for run in runs]
-    if len(pages) == 1:
-        yield WrittenPages([_Here(pages[0])])
-        return
-    with ExitStack() as stack:
-        begun = [stack.enter_context(_process(html)) for html in pages]
-        yield WrittenPages([_Beside(connection) for connection in begun])
-
-
-class _Here:
-    """A share in this process."""
-
-    def __init__(self, html: str) -> None:
-        self._document = lay_out(html)
-        self._findings: list[Finding] = []
-        self.proof = _proof(self._document)
-
-    def begin(self, numbers: Numbers, target: Path, covering: Covering) -> None:
-        self._findings = _draw(self._document, numbers, target, covering)
-
-    def finish(self) -> list[Finding]:
-        return self._findings
-
-
-class _Beside:
-    """A share in a process of its own."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.proof: Proof = _answer(connection)
-
-    def begin(self, numbers: Numbers, target: Path, covering: Covering) -> None:
-        _ask(self._connection, (numbers, target, covering))
-
-    def finish(self) -> list[Finding]:
-        findings: list[Finding] = _answer(self._connection)
-        return findings
-
-
-@contextmanager
-def _process(html: str) -> Iterator[Connection]:
-    """Start a new interpreter, which runs nothing of the caller's main module, with `html`."""
-    here, there = Pipe()
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    with there:
-        popen = subprocess.Popen(
-            [sys.executable, "-c", ENTRY, str(there.fileno())],
-            pass_fds=(there.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            env=environment,
+    shares = [
+        Share(
+            document(packet, [sections[part] for part in run]),
+            folder / f"{volume.value}-{place}.pdf",
         )
-    try:
-        _ask(here, html)
-        yield here
-    finally:
-        here.close()
-        popen.kill()
-        popen.wait()
+        for place, run in enumerate(runs)
+    ]
+    return WrittenPages(shares, _draw_all(shares))
 
 
-def serve() -> None:
-    """Lay one share out and draw it as often as is asked; the process's whole life."""
-    with Connection(int(sys.argv[1])) as connection:
-        try:
-            laid = lay_out(connection.recv())
-            connection.send(_proof(laid))
-            while True:
-                connection.send(_draw(laid, *connection.recv()))
-        except EOFError:
-            return  # nothing more is asked
-        except Exception as error:  # noqa: BLE001 – it is raised where the answer is awaited
-            connection.send(error)
+def _draw_all(shares: Sequence[Share]) -> list[DrawnShare]:
+    if len(shares) == 1:
+        return [draw_share(shares[0])]
+    return run_all(
+        draw_share,
+        shares,
+        failed=_stopped,
+        seconds=_SECONDS,
+        memory_bytes=_MEMORY_BYTES,
+        workers=_AT_ONCE,
+    )
 
 
-def _ask(connection: Connection, question: Any) -> None:
-    try:
-        connection.send(question)
-    except OSError as error:
-        raise _stopped() from error
-
-
-def _answer(connection: Connection) -> Any:
-    try:
-        answer = connection.recv()
-    except (EOFError, OSError) as error:
-        raise _stopped() from error
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
-
-
-def _stopped() -> MachineError:
-    return MachineError(
+def _stopped(share: Share, why: str) -> DrawnShare:
+    raise MachineError(
         "A process that lays out pages was stopped.",
         remedy="The machine may be short of memory. Close other programs and try again.",
     )
 
 
-def _proof(laid: Any) -> Proof:
-    anchors = {
-        name: number
-        for number, page in reversed(list(enumerate(laid.pages, start=1)))
-        for name in page.anchors
+def _values(share: DrawnShare, numbers: Numbers) -> dict[str, str]:
+    """Return the numbers of a share's late values by key, without those that name nothing."""
+    found = {}
+    for key in {late.key: None for late in share.late}:
+        try:
+            found[key] = value(key, numbers.layout, numbers.volume, numbers.earlier)
+        except UnresolvedReferenceError:
+            continue
+    return found
+
+
+def _numbered(share: DrawnShare, values: Mapping[str, str], folder: Path) -> dict[str, WrittenPart]:
+    """Write a share's numbers in; return its parts by key."""
+    file = folder / f"numbered-{share.file.name}"
+    fill(share.file, file, [(late, values[late.key]) for late in share.late if late.key in values])
+    return {
+        key: WrittenPart(file, (first, last), _anchors(share, first, last))
+        for key, (first, last) in share.sections.items()
     }
-    return Proof(section_pages(laid), anchors)
 
 
-def _written(proof: Proof, pages: tuple[int, int], file: Path) -> WrittenPart:
-    first, last = pages
-    anchors = {
-        name: page - first + 1 for name, page in proof.anchors.items() if first <= page <= last
-    }
-    return WrittenPart(file, pages, anchors)
+def _anchors(share: DrawnShare, first: int, last: int) -> dict[str, int]:
+    return {name: page - first + 1 for name, page in share.anchors.items() if first <= page <= last}
 
 
-def _draw(laid: Any, numbers: Numbers, target: Path, covering: Covering) -> list[Finding]:
-    findings = fill(laid, numbers.layout, numbers.volume, numbers.earlier)
-    if covering.bars:
-        cover(laid, covering.bars, hider(covering.secrets))
-    target.write_bytes(draw(laid))
-    return findings
+def _unresolved(share: DrawnShare, late: LateText) -> Finding:
+    part = next(
+        (key for key, (first, last) in share.sections.items() if first <= late.page <= last),
+        "first page",
+    )
+    kind, _, rest = late.key.partition(":")
+    name, _, number = rest.partition(":")
+    what = f"page {number} of {name}" if kind in ("page", "earlier") else name
+    return Finding(
+        Severity.BLOCKING,
+        "cite-unresolved",
+        f"A reference to {what} resolves to no page of this packet.",
+        where=f"part {part}",
+        remedy="Correct the pin-cite in the record, or add the exhibit it names.",
+    )
