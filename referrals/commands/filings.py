@@ -59,7 +59,7 @@ def preflight(
     from referrals.packet.submitted_files import submission_of
 
     if fix != (output is not None):
-        raise UsageError("--fix and -o go together", remedy="Name a new folder: --fix -o DIR.")
+        raise UsageError("--fix and -o go together.", remedy="Name a new folder: --fix -o DIR.")
     against = load_court(court, at.profiles)
     submission = submission_of(files, against.filing, case=case, others=others)
     result = look(submission, against.filing, console.progress)

@@ -92,7 +92,7 @@ def mend_set(
         InputError: a file may not be read.
     """
     if target.exists():
-        raise UsageError(f"{target} exists already", remedy="Name a folder that does not exist.")
+        raise UsageError(f"{target} exists already.", remedy="Name a folder that does not exist.")
     target.parent.mkdir(parents=True, exist_ok=True)
     names = _names(found, submission, rules)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as place:

@@ -175,7 +175,8 @@ def _read(submission: Submission, rules: FilingRules, progress: Progress) -> tup
     except OSError as error:
         place = Path(error.filename).name if error.filename else "A file"
         raise InputError(
-            f"{place} cannot be read: {error.strerror}", remedy="Check the file's place and rights."
+            f"{place} cannot be read: {error.strerror}.",
+            remedy="Check the file's place and rights.",
         ) from error
 
 

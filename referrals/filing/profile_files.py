@@ -58,7 +58,7 @@ def load(key: str, own: Path | None = None) -> Profile:
     profile = load_any(key, own)
     if isinstance(profile, Court):
         raise UsageError(
-            f"'{key}' is the profile of a court, and a case needs that of an office",
+            f"'{key}' is the profile of a court, and a case needs that of an office.",
             remedy=f"Offices: {_of_kind('office', own)}.",
         )
     return profile
@@ -76,7 +76,7 @@ def load_court(key: str, own: Path | None = None) -> Court:
         return profile
     if profile.filing is None:
         raise UsageError(
-            f"the profile '{key}' does not say what is asked of files",
+            f"The profile '{key}' does not say what is asked of files.",
             remedy=f"Courts: {_of_kind('court', own)}.",
         )
     return Court(
@@ -101,7 +101,7 @@ def load_any(key: str, own: Path | None = None) -> Profile | Court:
         guess = nearest(key, files)
         hint = f"Did you mean '{guess}'? " if guess else ""
         raise UsageError(
-            f"there is no profile called '{key}'",
+            f"There is no profile called '{key}'.",
             remedy=f"{hint}Profiles: {', '.join(files)}.",
         )
     return read_profile(files[key])
@@ -132,18 +132,18 @@ def read_profile(path: Path) -> Profile | Court:
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError(
-                f"the profile {path} is larger than {_LARGEST:,} bytes",
+                f"The profile {path} is larger than {_LARGEST:,} bytes.",
                 remedy="Check that it is a profile file.",
             )
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(
-            f"the profile {path} cannot be read: {error.strerror}",
+            f"The profile {path} cannot be read: {error.strerror}.",
             remedy="Check the file and the right to read it.",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
-            f"the profile {path} is not valid TOML: {error}",
+            f"The profile {path} is not valid TOML: {error}.",
             remedy="Mend the line named; the form is described in docs/profiles.md.",
         ) from error
     kind = values.get("kind", "office")
@@ -268,7 +268,7 @@ def _placeholder_fault(text: str) -> str:
 def _refused(path: Path, found: list[Finding]) -> InputError:
     values = "value" if len(found) == 1 else "values"
     return InputError(
-        f"the profile {path} has {len(found)} {values} that cannot be used",
+        f"The profile {path} has {len(found)} {values} that cannot be used.",
         remedy="Mend the values named; the form is described in docs/profiles.md.",
         findings=found,
     )

@@ -69,7 +69,7 @@ def redaction_list(key: str) -> RedactionList:
     files = {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
     if key not in files:
         raise UsageError(
-            f"there is no redaction list called '{key}'", remedy=f"Lists: {', '.join(files)}."
+            f"There is no redaction list called '{key}'.", remedy=f"Lists: {', '.join(files)}."
         )
     return read_redaction_list(files[key])
 
@@ -84,7 +84,7 @@ def read_redaction_list(path: Path) -> RedactionList:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
-            f"the redaction list {path} cannot be read: {error}",
+            f"The redaction list {path} cannot be read: {error}.",
             remedy="Mend the line named; docs/redaction.md describes the form.",
         ) from error
     try:
@@ -92,5 +92,5 @@ def read_redaction_list(path: Path) -> RedactionList:
     except ValidationError as error:
         found = refusals(error, RedactionList, lambda way: f"{path.name}, {path_text(way)}")
         raise InputError(
-            f"the redaction list {path} is refused", findings=found, remedy="Mend the keys named."
+            f"The redaction list {path} is refused.", findings=found, remedy="Mend the keys named."
         ) from error

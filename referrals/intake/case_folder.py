@@ -57,7 +57,7 @@ def read_case_folder(folder: Path, footage: str = "") -> CaseFolder:
     """
     if not folder.is_dir():
         raise InputError(
-            f"there is no folder {folder}",
+            f"There is no folder {folder}.",
             remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
         )
     # A manifest is read through a column map, whose own way ends in this module.
@@ -138,7 +138,7 @@ def refusal(source: str, found: list[Finding]) -> InputError:
     count = sum(finding.severity is Severity.BLOCKING for finding in found)
     things = "one thing" if count == 1 else f"{count} things"
     return InputError(
-        f"{source} was not taken in: {things} must be mended first",
+        f"{source} was not taken in: {things} must be mended first.",
         remedy="Mend what is listed and run the command again; nothing was changed.",
         findings=found,
     )
@@ -148,18 +148,18 @@ def _read(path: Path) -> tuple[Located, list[Finding]]:
     try:
         if not path.exists():
             raise InputError(
-                f"there is no {RECORD} in {path.parent}",
+                f"There is no {RECORD} in {path.parent}.",
                 remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
             )
         if path.stat().st_size > LARGEST:
             raise InputError(
-                f"{path} is larger than {LARGEST:,} bytes",
+                f"{path} is larger than {LARGEST:,} bytes.",
                 remedy="Keep long texts in statements/ and name them under 'narratives'.",
             )
         return read_yaml(read_text(path), path.name)
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read: {error.strerror}",
+            f"{path} cannot be read: {error.strerror}.",
             remedy="Check the file and the right to read it.",
         ) from error
 

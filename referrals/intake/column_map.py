@@ -99,7 +99,7 @@ def read_export(column_map: Path, folder: Path, footage: str = "") -> CaseFolder
     """
     if not folder.is_dir():
         raise InputError(
-            f"there is no folder {folder}", remedy="Give the folder that holds the export."
+            f"There is no folder {folder}.", remedy="Give the folder that holds the export."
         )
     return case_from(exported(column_map, read_column_map(column_map), folder), folder, footage)
 
@@ -128,12 +128,12 @@ def read_column_map(path: Path) -> ColumnMap:
         values = tomllib.loads(read_text(path))
     except OSError as error:
         raise InputError(
-            f"the column map {path} cannot be read: {error.strerror}",
+            f"The column map {path} cannot be read: {error.strerror}.",
             remedy="Check the file and the right to read it.",
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(
-            f"the column map {path} is not valid TOML: {error}",
+            f"The column map {path} is not valid TOML: {error}.",
             remedy="Mend the line named; docs/case-folder.md shows a map.",
         ) from error
     try:

@@ -51,20 +51,20 @@ def export_rows(folder: Path, file: str, form: Form) -> Iterator[Row]:
     path = folder / file
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(
-            f"{shown(file)} lies outside of the folder",
+            f"{shown(file)} lies outside of the folder.",
             remedy="Put the export into the folder and name it from there.",
         )
     try:
         if path.stat().st_size > LARGEST:
             raise InputError(
-                f"{file} is larger than {LARGEST:,} bytes",
+                f"{file} is larger than {LARGEST:,} bytes.",
                 remedy="Export one case at a time.",
             )
         remedy = f"Give the export's 'encoding' in the map, for example {LIKELY}."
         text = read_text(path, form.encoding, remedy)
     except OSError as error:
         raise InputError(
-            f"{file} cannot be read: {error.strerror}",
+            f"{file} cannot be read: {error.strerror}.",
             remedy="Put the export into the folder, or correct 'file'.",
         ) from error
     if path.suffix.lower() == ".json":
@@ -82,13 +82,13 @@ def _csv_rows(text: str, file: str, form: Form) -> Iterator[Row]:
                 continue
             if len(cells) != len(header):
                 raise InputError(
-                    f"{file}, row {number} has {len(cells)} cells under {len(header)} columns",
+                    f"{file}, row {number} has {len(cells)} cells under {len(header)} columns.",
                     remedy="Export it again; a comma within a text must stand in quotation marks.",
                 )
             yield Row(f"{file}, row {number}", dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         raise InputError(
-            f"{file} is not valid CSV: {error}",
+            f"{file} is not valid CSV: {error}.",
             remedy="Export it again, and check 'delimiter' in the map.",
         ) from error
 
@@ -97,13 +97,15 @@ def _json_rows(text: str, file: str, form: Form) -> Iterator[Row]:
     try:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"{file} is not valid JSON: {error}", remedy="Export it again.") from error
+        raise InputError(
+            f"{file} is not valid JSON: {error}.", remedy="Export it again."
+        ) from error
     for name in filter(None, form.rows.split(".")):
         found = found.get(name) if isinstance(found, dict) else None
     rows = found if isinstance(found, list) else [found]
     if not all(isinstance(row, dict) for row in rows):
         raise InputError(
-            f"{file} holds no rows at {shown(form.rows or 'its top')}",
+            f"{file} holds no rows at {shown(form.rows or 'its top')}.",
             remedy="Give in 'rows' the names that lead to them, with dots between.",
         )
     for number, row in enumerate(rows, start=1):

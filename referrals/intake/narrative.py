@@ -36,20 +36,20 @@ def paragraphs(path: Path) -> tuple[str, ...]:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
-            f"{path.name} is no kind of file that a narrative may be",
+            f"{path.name} is no kind of file that a narrative may be.",
             remedy=f"Save it as one of: {', '.join(SUFFIXES)}.",
         )
     try:
         found = _word(path) if suffix == ".docx" else _markdown(path)
     except OSError as error:
         raise InputError(
-            f"{path.name} cannot be read: {error.strerror or error}",
+            f"{path.name} cannot be read: {error.strerror or error}.",
             remedy="Check the file and the right to read it.",
         ) from error
     clean = tuple(text for text in (_clean(entry) for entry in found) if text)
     if not clean:
         raise InputError(
-            f"{path.name} holds no text",
+            f"{path.name} holds no text.",
             remedy="Write the narrative as text; a scanned page belongs among the exhibits.",
         )
     return clean
@@ -93,7 +93,7 @@ def _word(path: Path) -> list[str]:
         ValueError,
     ) as error:
         raise InputError(
-            f"{path.name} is not a Word document that can be read",
+            f"{path.name} is not a Word document that can be read.",
             remedy="Open it in Word and save it again as .docx; remove a password if it has one.",
         ) from error
     return found
@@ -113,6 +113,6 @@ def _cells(cells: tuple[object, ...]) -> list[str]:
 
 def _too_large(path: Path) -> InputError:
     return InputError(
-        f"{path.name} is larger than {LARGEST:,} bytes",
+        f"{path.name} is larger than {LARGEST:,} bytes.",
         remedy="Keep the text as the narrative and its pictures among the exhibits.",
     )

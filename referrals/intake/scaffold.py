@@ -65,17 +65,17 @@ def new_case_folder(number: str, folder: Path) -> Path:
     """
     number = " ".join(number.split())
     if not number:
-        raise UsageError("the case number is blank", remedy="Give it, for example JX-400112.")
+        raise UsageError("The case number is blank.", remedy="Give it, for example JX-400112.")
     try:
         TypeAdapter(CaseNumber).validate_python(number)
     except ValidationError as error:
         raise UsageError(
-            f"the case number {shown(number)} will not do",
+            f"The case number {shown(number)} will not do.",
             remedy="Write Latin letters, digits and '-', as in JX-400112: it names files.",
         ) from error
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
-            f"{folder} already exists and is not empty",
+            f"{folder} already exists and is not empty.",
             remedy="Name a new folder; what is there was not touched.",
         )
     record = folder / RECORD
@@ -87,7 +87,7 @@ def new_case_folder(number: str, folder: Path) -> Path:
         record.write_text(record_text(number), encoding="utf-8")
     except OSError as error:
         raise InputError(
-            f"{folder} cannot be written: {error.strerror}",
+            f"{folder} cannot be written: {error.strerror}.",
             remedy="Name a folder where you may write.",
         ) from error
     return record

@@ -316,7 +316,7 @@ def _stop_where_issued(old: Snapshot, folder: CaseFolder, evidence: Sequence[Evi
     ]
     if findings:
         raise BlockedError(
-            f"case {old.record.case.number} was not updated: issued exhibits do not change",
+            f"Case {old.record.case.number} was not updated: issued exhibits do not change.",
             remedy="Put them back, and add what is new under new designators.",
             findings=findings,
         )
@@ -327,7 +327,7 @@ def _needs_update(number: str, changed: Sequence[Difference]) -> BlockedError:
         Finding(Severity.BLOCKING, "case-differs", str(change), change.field) for change in changed
     ]
     return BlockedError(
-        f"case {number} was taken in before and the folder has changed; nothing was changed",
+        f"Case {number} was taken in before and the folder has changed; nothing was changed.",
         remedy="Look at the changes; to take them in, run the command again with --update.",
         findings=findings,
     )

@@ -33,7 +33,7 @@ def read_text(path: Path, encoding: str = UTF_8, remedy: str = "") -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{path.name}, {_place(data, error.start)} is not {_named(encoding)} text",
+            f"{path.name}, {_place(data, error.start)} is not {_named(encoding)} text.",
             remedy=remedy or "Save it again with the encoding UTF-8.",
         ) from error
 

@@ -172,11 +172,11 @@ def delivered_numbers(folder: Path) -> DeliveredNumbers:
         found = _READERS[kind](folder, text)
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read: {error.strerror or error}",
+            f"{path} cannot be read: {error.strerror or error}.",
             remedy="Check the file and the right to read it.",
         ) from error
     except (json.JSONDecodeError, UnicodeDecodeError, BatesFormatError) as error:
-        raise InputError(f"{path} is not what it should be: {error}", remedy=_ASK) from error
+        raise InputError(f"{path} is not what it should be: {error}.", remedy=_ASK) from error
     except ValidationError as error:
         model = _MODELS[kind]
         raise InputError(
@@ -356,6 +356,6 @@ def _stop_if_incomplete(found: DeliveredNumbers, path: Path) -> None:
     for file in found.files:
         named = PurePosixPath(file.file)
         if named.is_absolute() or ".." in named.parts or "\\" in file.file:
-            raise InputError(f"{path} names a file outside the delivery: {file.file}", remedy=_ASK)
+            raise InputError(f"{path} names a file outside the delivery: {file.file}.", remedy=_ASK)
         if not found.path(file.file).is_file():
             raise InputError(f"{path} names {file.file}, which is not there.", remedy=_ASK)

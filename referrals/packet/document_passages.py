@@ -69,7 +69,7 @@ def document_passages(path: Path) -> list[Passage]:
         found = _word(path) if suffix == ".docx" else _text(path)
     except OSError as error:
         raise InputError(
-            f"{path.name} cannot be read: {error.strerror or error}",
+            f"{path.name} cannot be read: {error.strerror or error}.",
             remedy="Check the file and the right to read it.",
         ) from error
     return [Passage(place, text) for place, text in found if text.strip()]

@@ -67,16 +67,16 @@ def submission_of(
     folders = [path for path in paths if path.is_dir()]
     if folders and len(paths) > 1:
         raise UsageError(
-            "a folder is checked by itself", remedy="Name one folder, or PDF files only."
+            "A folder is checked by itself.", remedy="Name one folder, or PDF files only."
         )
     found = _of_folder(folders[0]) if folders else Submission(tuple(paths))
     if not found.files:
         raise UsageError(
-            f"{folders[0]} holds no PDF", remedy="Name the folder of a delivery, or PDF files."
+            f"{folders[0]} holds no PDF.", remedy="Name the folder of a delivery, or PDF files."
         )
     names = [path.name for path in found.files]
     if twice := [name for name in names if names.count(name) > 1]:
-        raise UsageError(f"two files are called {twice[0]}", remedy="Rename one of them.")
+        raise UsageError(f"Two files are called {twice[0]}.", remedy="Rename one of them.")
     search = Search(redaction_list(rules.redaction_list)) if rules.redaction_list else None
     return replace(
         found,
@@ -98,13 +98,13 @@ def _of_folder(folder: Path) -> Submission:
         stated = _Statement.model_validate(value)
     except (OSError, ValueError, TypeError, ValidationError) as error:
         raise InputError(
-            f"{named} cannot be read as what a delivery says of itself",
+            f"{named} cannot be read as what a delivery says of itself.",
             remedy="Prove the delivery ('referrals verify'), or name its PDF files.",
         ) from error
     names = [each.file for each in stated.files or stated.volumes]
     if strange := [name for name in names if PurePosixPath(name).name != name]:
         raise InputError(
-            f"{named} names {strange[0]}, which is no file beside it",
+            f"{named} names {strange[0]}, which is no file beside it.",
             remedy="Prove the delivery ('referrals verify'), or name its PDF files.",
         )
     return Submission(

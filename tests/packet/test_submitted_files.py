@@ -31,7 +31,7 @@ def test_files_are_taken_in_the_order_named(tmp_path: Path) -> None:
 
 def test_two_files_of_one_name_or_a_folder_beside_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    with pytest.raises(UsageError, match=r"two files are called a\.pdf"):
+    with pytest.raises(UsageError, match=r"Two files are called a\.pdf"):
         submission_of([tmp_path / "a.pdf", tmp_path / "other" / "a.pdf"], STRICT)
     with pytest.raises(UsageError, match="by itself"):
         submission_of([tmp_path / "a.pdf", tmp_path / "other"], STRICT)
