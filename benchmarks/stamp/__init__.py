@@ -107,6 +107,9 @@ def compare(kind: str, files: int, pages: int, runs: int, against: Sequence[str]
             for name, contender in CONTENDERS.items():
                 if name in left_out or name not in ("engine", *against):
                     continue
+                if contender.one_file and files > 1:
+                    left_out[name] = "for one file only"
+                    continue
                 if not contender.here():
                     left_out[name] = "not installed"
                     continue
@@ -136,13 +139,13 @@ def compare(kind: str, files: int, pages: int, runs: int, against: Sequence[str]
         }
         lacks = ", ".join(sorted(CONTENDERS[name].lacks)) or "nothing"
         _say(
-            f"{name:14} {middle.wall:7.2f} s ±{_spread(each) / 2:4.0%}  cpu {middle.cpu:7.2f} s"
+            f"{name:16} {middle.wall:7.2f} s ±{_spread(each) / 2:4.0%}  cpu {middle.cpu:7.2f} s"
             f"  peak {middle.peak / 1e6:5.0f} MB  {middle.size / 1e6:7.2f} MB"
             f"  engine/this {engine.wall / middle.wall:5.2f}"
             f" (cpu {engine.cpu / middle.cpu:5.2f})  lacks {lacks}"
         )
     for name, why in left_out.items():
-        _say(f"{name:14} {why}")
+        _say(f"{name:16} {why}")
     _say(f"engine: {total / engine.wall:,.0f} pages/s")
     return {"files": files, "pages": pages, "results": rows, "left_out": left_out}
 

@@ -37,11 +37,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One way to do the work; `lacks` names what of it is left out."""
+    """One way to do the work; `lacks` names what of it is left out.
+
+    What edits a file in place can do it for `one_file` only.
+    """
 
     command: Callable[[Work, Path], list[str]]
     here: Callable[[], bool]
     lacks: frozenset[str] = frozenset()
+    one_file: bool = False
 
 
 def _python(name: str, python: str = sys.executable) -> Callable[[Work, Path], list[str]]:
@@ -106,6 +110,9 @@ CONTENDERS: dict[str, Contender] = {
     "mutool run": Contender(_mutool("mutool_run.js"), _program("mutool"), frozenset({"tags"})),
     "mutool by hand": Contender(
         _mutool("mutool_by_hand.js"), _program("mutool"), frozenset({"tags"})
+    ),
+    "mutool in place": Contender(
+        _mutool("mutool_in_place.js"), _program("mutool"), frozenset({"tags"}), one_file=True
     ),
     "qpdf merge": Contender(
         _qpdf_merge, _program("qpdf"), frozenset({"tags", "numbers", "outline", "labels"})
