@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 from stamping.bates import BatesRange
+from stamping.durable_file import DurableFile
 from stamping.errors import StampingError, UnreadableInputError
 from stamping.file_reader import Leaf
 from stamping.layers import Layers
@@ -98,10 +98,9 @@ def assemble(
     """
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as stream:
+        with beside.open("wb") as file, DurableFile(file) as stream:
             assembly = _Assembler(parts, order, stream, progress).assemble(output)
-            stream.flush()
-            os.fsync(stream.fileno())
+            stream.finish()
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
@@ -115,7 +114,7 @@ class _Assembler:
         self,
         parts: Sequence[Part],
         order: Order,
-        stream: BinaryIO,
+        stream: DurableFile,
         progress: Callable[[int], None] | None,
     ) -> None:
         self.parts = parts

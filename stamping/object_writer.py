@@ -12,7 +12,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable
-from typing import BinaryIO
+from typing import Protocol
 
 from stamping.file_reader import Block
 from stamping.pdf_syntax import Ref, Value, written
@@ -38,10 +38,18 @@ _PACKED = 2 << 56
 _INDEX_BITS = 16
 
 
+class Output(Protocol):
+    """What takes the file's bytes."""
+
+    def write(self, data: Block, /) -> object:
+        """Take `data`."""
+        ...
+
+
 class ObjectWriter:
     """Writes objects to `stream`, which must be empty and is not closed."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Output) -> None:
         self._stream = stream
         self._digest = hashlib.sha256()
         self._places = array("Q", [0])
