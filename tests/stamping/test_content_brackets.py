@@ -59,17 +59,31 @@ def test_balance_agrees_with_qpdf(pieces: list[bytes], between: bytes) -> None:
     assert balance_of(content) == by_qpdf(content)
 
 
+def _is_even_indeed(content: bytes) -> bool:
+    """Return what is known of content without the quick proof."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content_brackets, "is_plainly_even", lambda _: False)
+        return balance_of(content) == EVEN
+
+
 @given(st.text(r"qQ()\%[]<>MPIDBTE /" + "\n", max_size=40))
 def test_the_quick_proof_holds_whatever_stands_where(text: str) -> None:
     content = text.encode()
-    if is_plainly_even(content):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(content_brackets, "is_plainly_even", lambda _: False)
-            assert balance_of(content) == EVEN
+    assert not is_plainly_even(content) or _is_even_indeed(content)
+
+
+@given(st.lists(PIECES, max_size=12), st.sampled_from([b"", b" ", b"\0", b"\xff"]))
+def test_the_quick_proof_holds_for_whatever_is_written_together(
+    pieces: list[bytes], between: bytes
+) -> None:
+    content = between.join(pieces)
+    assert not is_plainly_even(content) or _is_even_indeed(content)
 
 
 def test_text_in_capitals_and_with_escapes_is_quickly_proven() -> None:
     assert is_plainly_even(rb"q BT (SAMPLE ID 50% \(of\) (more \\)) Tj ET Q")
+    assert is_plainly_even(b"q BT [(In) 3 (D M) -20 (Med DI)] TJ ET Q\r\nq\0Q")
+    assert not any(is_plainly_even(b"q " + word + b" Q") for word in (b"xq", b"Qx", b"/q Q", b"qQ"))
     assert not is_plainly_even(rb"/a\(q) Tj q")
     assert not is_plainly_even(b"% ( \n q ) Q")
 
