@@ -36,8 +36,9 @@ class Places:
     starts: array[int]
 
     def offset(self, number: int) -> int:
-        """Return an object's offset in the file, zero where it has none."""
-        return self.offsets[number] if number < len(self.offsets) else 0
+        """Return an object's offset in the file, zero where it has none, as with a generation."""
+        offsets = self.offsets
+        return offsets[number] if number < len(offsets) else 0
 
     def holder(self, number: int) -> int:
         """Return the number of the object stream that an object is in, zero for none."""

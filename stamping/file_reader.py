@@ -19,6 +19,9 @@ _BLOCK_BYTES = 1024**2
 Block = bytes | memoryview
 """A piece of a file's bytes, held by itself or in place."""
 
+DEFLATED: dict[str, Value] = {"Filter": "FlateDecode"}
+"""What most streams say of themselves; never to be changed."""
+
 Leaf = tuple[Ref, dict[str, Value]]
 """A page, and what it inherits."""
 

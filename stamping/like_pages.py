@@ -22,7 +22,7 @@ from stamping.page_entries import FIXED, Sheets, carried_entries, close_page, st
 from stamping.pdf_syntax import Ref, UnusualFormError, Value, parse, written
 from stamping.refit import is_letter
 from stamping.stamp import fence, sheet_needed, stamp_text, surroundings
-from stamping.stamp_font import encoded
+from stamping.stamp_font import coded_width, encoded
 from stamping.stream_decoding import decoded
 from stamping.viewport import Viewport, viewport
 
@@ -48,16 +48,16 @@ class Pattern:
     expression: re.Pattern[bytes]
     has_number: bool
     above: dict[str, Value]
-    fixed: list[int]
+    fixed: list[Value]
     content: int
     shared_resources: int | None
     before: list[int]
     after: list[int]
-    text: str
-    order: Callable[[list[int]], tuple[int, ...]]
+    text: bytes
+    order: Callable[[list[Value]], tuple[Value, ...]]
     view: Viewport
     font_name: str
-    surroundings: dict[tuple[float, str], tuple[bytes, str]] = field(default_factory=dict)
+    surroundings: dict[tuple[float, str], tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,41 +87,42 @@ class LikePages:
         alternative_text: str,
     ) -> Viewport | None:
         """Write a page as `page` with the stamp `text`; return its view, or None."""
-        width = self.sheets.font.width(text, self.sheets.order.style.size)
+        coded = encoded(text)
+        width = coded_width(coded, self.sheets.order.style.size)
         found = self._find(copier, old, above) if width <= self._widest else None
         if found is None:
             return None
         pattern, numbers = found
         sheets, writer, source = self.sheets, self.sheets.writer, copier.source
-        shared, font_name = 0, pattern.font_name
+        shared: Value = 0
+        font_name = pattern.font_name
         if pattern.shared_resources is not None:
-            held = resources.get(Ref(numbers[pattern.shared_resources]))
+            held = resources.get(numbers[pattern.shared_resources])
             if held is None:
                 return None
             shared, font_name = held
-        named = Ref(numbers[pattern.content])
+        named = numbers[pattern.content]
         stream = source.load(named)
         content = decoded(stream, source) if isinstance(stream, Stream) else None
         if content is None or not is_plainly_even(content):
             return None
         for place in pattern.before:
-            numbers[place] = copier.carry(Ref(numbers[place]))
+            numbers[place] = copier.carry(numbers[place])
         own = copier.put_stream(named, stream)
         figure = sheets.tags.figure(part, page, alternative_text, pattern.view.box)
         for place in pattern.after:
-            numbers[place] = copier.carry(Ref(numbers[place]))
+            numbers[place] = copier.carry(numbers[place])
         opening = sheets.opening(_OPENING)
         before, after = self._surroundings(pattern, width, font_name)
-        drawn = f"{encoded(text).hex()}{after}".encode("ascii")
-        closing = writer.add_stream({}, before + drawn)
+        closing = writer.add_stream({}, before + coded.hex().encode("ascii") + after)
         numbers += (parent, figure, shared, opening, own, closing)
-        writer.put(page, pattern.text % pattern.order(numbers))
+        writer.put_bytes(page, pattern.text % pattern.order(numbers))
         copier.copy_waiting()
         return pattern.view
 
     def _find(
         self, copier: ObjectCopier, old: Ref, above: dict[str, Value]
-    ) -> tuple[Pattern, list[int]] | None:
+    ) -> tuple[Pattern, list[Value]] | None:
         """Return the page's pattern, learned now if need be, and the page's references."""
         text = copier.source.text(old)
         if text is None:
@@ -130,7 +131,7 @@ class LikePages:
             match = pattern.expression.fullmatch(text)
             if match is None or (above is not pattern.above and above != pattern.above):
                 continue
-            numbers = list(map(int, match.groups()))
+            numbers = list(map(Ref, match.groups()))
             if pattern.has_number and numbers.pop(0) != old:
                 continue
             if place:
@@ -167,7 +168,7 @@ class LikePages:
             return None
         if numbered[end:].strip() != (b"endobj" if has_number else b""):
             return None
-        fixed: list[int] = []
+        fixed: list[Value] = []
         inherited = _replaced(above, unknown, fixed)
         if type(own) is not dict or len(fixed) >= _MOST_REFERENCES // 2:
             return None
@@ -180,7 +181,7 @@ class LikePages:
         above: dict[str, Value],
         entries: dict[str, Value],
         count: int,
-        fixed: list[int],
+        fixed: list[Value],
     ) -> Pattern | None:
         style = self.sheets.order.style
         resources, content = entries.get("Resources", {}), entries.get("Contents")
@@ -231,17 +232,17 @@ class LikePages:
             shared,
             before,
             met,
-            _UNKNOWN_NUMBER.sub("%d", text),
+            _UNKNOWN_NUMBER.sub("%d", text).encode("latin-1"),
             itemgetter(*order),
             view,
             name,
         )
 
-    def _surroundings(self, pattern: Pattern, width: float, font_name: str) -> tuple[bytes, str]:
+    def _surroundings(self, pattern: Pattern, width: float, font_name: str) -> tuple[bytes, bytes]:
         held = pattern.surroundings.get((width, font_name))
         if held is None:
             before, after = surroundings(pattern.view, self.sheets.order.style, width, font_name)
-            held = _CLOSING + before.encode("latin-1"), after
+            held = _CLOSING + before.encode("latin-1"), after.encode("latin-1")
             pattern.surroundings[width, font_name] = held
         return held
 
@@ -262,7 +263,7 @@ def _values(values: list[Value]) -> Iterator[Value]:
             yield value
 
 
-def _replaced(value: Value, unknown: Iterator[int], fixed: list[int]) -> Value:
+def _replaced(value: Value, unknown: Iterator[int], fixed: list[Value]) -> Value:
     """Return `value` with unknown numbers for its references, which are added to `fixed`."""
     if type(value) is Ref:
         fixed.append(value)

@@ -8,7 +8,7 @@ anew, and only those are referred to that were given a number beforehand.
 
 from __future__ import annotations
 
-from stamping.file_reader import Stream
+from stamping.file_reader import DEFLATED, Stream
 from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, written
 from stamping.source_objects import SourceObjects
@@ -73,7 +73,9 @@ class ObjectCopier:
                 self.writer.put(new, written(self.carry(value)))
 
     def _put(self, new: Ref, stream: Stream) -> None:
-        entries = {key: self.carry(each) for key, each in stream.entries.items() if key != "Length"}
+        entries = stream.entries
+        if entries != DEFLATED:
+            entries = {key: self.carry(each) for key, each in entries.items() if key != "Length"}
         if stream.held is not None:
             self.writer.put_stream(new, entries, stream.held)
         else:

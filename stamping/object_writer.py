@@ -12,9 +12,10 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Protocol
 
-from stamping.file_reader import Block
+from stamping.file_reader import DEFLATED, Block
 from stamping.pdf_syntax import Ref, Value, written
 
 _HEADER = b"%PDF-1.7\n%\xbf\xf7\xa2\xfe\n"
@@ -25,8 +26,6 @@ _MOST_CHARACTERS = 100_000
 # Many small objects gain little from a higher level.
 _OBJECTS_LEVEL = 3
 _LEVEL = 6
-# What most streams say of themselves.
-_DEFLATED = {"Filter": "FlateDecode"}
 # Small pieces are written together, large ones at once and without a copy.
 _LEAST_WRITTEN = 64 * 1024
 _MOST_HELD = 256 * 1024
@@ -36,6 +35,9 @@ _WIDTHS = [1, 5, 2]
 _BY_OFFSET = 1 << 56
 _PACKED = 2 << 56
 _INDEX_BITS = 16
+_STREAM_HEAD = b"%d 0 obj\n<<%b/Length %d>>\nstream\n"
+_STREAM_END = b"\nendstream\nendobj\n"
+_SMALL_STREAM = _STREAM_HEAD + b"%b" + _STREAM_END
 
 
 class Output(Protocol):
@@ -53,7 +55,7 @@ class ObjectWriter:
         self._stream = stream
         self._digest = hashlib.sha256()
         self._places = array("Q", [0])
-        self._batch: list[tuple[int, str]] = []
+        self._batch: list[tuple[Ref, bytes]] = []
         self._batched = 0
         self._unwritten: list[Block] = []
         self._held = 0
@@ -62,8 +64,9 @@ class ObjectWriter:
 
     def reserve(self) -> Ref:
         """Return the number of an object that is to be written later."""
-        self._places.append(0)
-        return Ref(len(self._places) - 1)
+        places = self._places
+        places.append(0)
+        return Ref(len(places) - 1)
 
     def add(self, value: Value) -> Ref:
         """Write a new object and return its number."""
@@ -73,6 +76,10 @@ class ObjectWriter:
 
     def put(self, ref: Ref, text: str) -> None:
         """Write an object that is no stream, from its text as PDF writes it."""
+        self.put_bytes(ref, text.encode("latin-1"))
+
+    def put_bytes(self, ref: Ref, text: bytes) -> None:
+        """Write an object that is no stream, from its bytes."""
         self._places[ref] = _PACKED
         self._batch.append((ref, text))
         self._batched += len(text)
@@ -81,20 +88,22 @@ class ObjectWriter:
 
     def put_stream(self, ref: Ref, entries: dict[str, Value], data: bytes) -> None:
         """Write a stream from its coded bytes; `entries` need not say how long they are."""
-        if len(data) >= _LEAST_WRITTEN:
-            self.put_blocks(ref, entries, (data,), len(data))
+        length = len(data)
+        if length >= _LEAST_WRITTEN:
+            self.put_blocks(ref, entries, (data,), length)
             return
-        head = self._begin(ref, entries, len(data))
-        self._write(b"%b%b\nendstream\nendobj\n" % (head, data))
+        self._places[ref] = _BY_OFFSET | self.bytes << _INDEX_BITS
+        self._write(_SMALL_STREAM % (ref, _own(entries), length, data))
 
     def put_blocks(
         self, ref: Ref, entries: dict[str, Value], blocks: Iterable[Block], length: int
     ) -> None:
         """Write a stream whose coded bytes, `length` in all, come block by block."""
-        self._write(self._begin(ref, entries, length))
+        self._places[ref] = _BY_OFFSET | self.bytes << _INDEX_BITS
+        self._write(_STREAM_HEAD % (ref, _own(entries), length))
         for block in blocks:
             self._write(block)
-        self._write(b"\nendstream\nendobj\n")
+        self._write(_STREAM_END)
 
     def add_stream(self, entries: dict[str, Value], data: bytes) -> Ref:
         """Write a new stream and return its number."""
@@ -141,14 +150,17 @@ class ObjectWriter:
             return
         batch, self._batch, self._batched = self._batch, [], 0
         stream = self.reserve()
-        heads, at = [], 0
-        for index, (ref, text) in enumerate(batch):
-            heads.append(f"{ref} {at}")
-            at += len(text) + 1
-            self._places[ref] = _PACKED | stream << _INDEX_BITS | index
-        head = " ".join(heads) + "\n"
-        body = head + "\n".join([text for _, text in batch])
-        coded = zlib.compress(body.encode("latin-1"), _OBJECTS_LEVEL)
+        texts = [text for _, text in batch]
+        starts = accumulate([len(text) + 1 for text in texts], initial=0)
+        heads = []
+        for place, ((ref, _), start) in enumerate(
+            zip(batch, starts, strict=False), start=_PACKED | stream << _INDEX_BITS
+        ):
+            heads.append(b"%d %d" % (ref, start))
+            self._places[ref] = place
+        head = b" ".join(heads) + b"\n"
+        body = head + b"\n".join(texts)
+        coded = zlib.compress(body, _OBJECTS_LEVEL)
         entries: dict[str, Value] = {
             "Type": "ObjStm",
             "N": len(batch),
@@ -156,16 +168,6 @@ class ObjectWriter:
             "Filter": "FlateDecode",
         }
         self.put_stream(stream, entries, coded)
-
-    def _begin(self, ref: Ref, entries: dict[str, Value], length: int) -> bytes:
-        """Note where a stream begins; return what stands before its bytes."""
-        self._places[ref] = _BY_OFFSET | self.bytes << _INDEX_BITS
-        if entries == _DEFLATED:
-            return b"%d 0 obj\n<</Filter /FlateDecode/Length %d>>\nstream\n" % (ref, length)
-        own = "".join(
-            [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
-        )
-        return f"{ref:d} 0 obj\n<<{own}/Length {length}>>\nstream\n".encode("latin-1")
 
     def _write(self, data: Block) -> None:
         self.bytes += len(data)
@@ -186,3 +188,13 @@ class ObjectWriter:
     def _put_out(self, data: Block) -> None:
         self._stream.write(data)
         self._digest.update(data)
+
+
+def _own(entries: dict[str, Value]) -> bytes:
+    """Return what a stream says of itself, but not how long it is."""
+    if not entries:
+        return b""
+    if entries == DEFLATED:
+        return b"/Filter /FlateDecode"
+    own = [f"/{key} {written(each)}" for key, each in entries.items() if key != "Length"]
+    return "".join(own).encode("latin-1")

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from stamping.cross_reference import Places, read_stream, read_table
-from stamping.file_reader import DEEPEST_PAGES, INHERITED, Block, Leaf, Stream
+from stamping.file_reader import DEEPEST_PAGES, DEFLATED, INHERITED, Block, Leaf, Stream
 from stamping.inflating import inflated
 from stamping.pdf_syntax import Ref, UnusualFormError, Value, parse
 
@@ -79,10 +79,10 @@ class PlainFile:
 
     def load(self, ref: Ref) -> Value:
         """Return the object that `ref` names; None where there is none."""
-        if ref.generation:
-            raise UnusualFormError("an object has a generation")
         start = self._places.offset(ref)
         if not start:
+            if ref.generation:
+                raise UnusualFormError("an object has a generation")
             text = self._packed(ref)
             if text is None:
                 return None
@@ -98,8 +98,7 @@ class PlainFile:
         if plain is not None and int(plain[1]) == ref:
             length, first = int(plain[2] or plain[3]), plain.end()
             if _END_STREAM.match(block, first + length):
-                held = block[first : first + length]
-                return Stream({"Filter": "FlateDecode"}, length, held)
+                return Stream(DEFLATED, length, block[first : first + length])
         value, at = _value(block, ref)
         if _END.match(block, at):
             return value
@@ -114,7 +113,7 @@ class PlainFile:
 
     def text(self, ref: Ref) -> bytes | None:
         """Return the object's text as the file has it, a stream's up to its first block."""
-        start = 0 if ref.generation else self._places.offset(ref)
+        start = self._places.offset(ref)
         if not start:
             return self._packed(ref)
         return self._read(start, min(self._end(start), start + _LARGE_BYTES))
@@ -166,30 +165,29 @@ class PlainFile:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def _reopen(self) -> None:
-        if self._descriptor < 0 and self._held is None:
-            self._open()
-
     def _read(self, start: int, end: int) -> bytes:
         """Return the file's bytes from `start` to `end`."""
-        self._reopen()
-        if self._held is not None:
-            return self._held[start:end]
+        held = self._held
+        if held is None and self._descriptor < 0:
+            self._open()
+            held = self._held
+        if held is not None:
+            return held[start:end]
         return os.pread(self._descriptor, end - start, start)
 
     def _in_place(self, start: int, end: int) -> Block:
         """Return the same without a copy, where the file is in memory."""
-        self._reopen()
         if self._held is not None:
             return memoryview(self._held)[start:end]
-        return os.pread(self._descriptor, end - start, start)
+        return self._read(start, end)
 
     def _end(self, start: int) -> int:
         """Return where what begins at `start` ends at the latest."""
         starts = self._places.starts
-        if start >= starts[-1]:
+        after = bisect_right(starts, start)
+        if after == len(starts):
             raise UnusualFormError("an object stands behind the cross-reference")
-        return starts[bisect_right(starts, start)]
+        return starts[after]
 
     def _read_places(self) -> Places:
         if self._read(0, 5) != b"%PDF-":
@@ -216,7 +214,7 @@ class PlainFile:
 
     def _packed(self, ref: Ref) -> bytes | None:
         """Return the text of an object in an object stream; None where there is none."""
-        stream = 0 if ref.generation else self._places.holder(ref)
+        stream = self._places.holder(ref)
         if not stream:
             return None
         held = self._unpacked.get(stream)

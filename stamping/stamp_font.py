@@ -58,7 +58,7 @@ class StampFont:
     @staticmethod
     def width(text: str, size: float) -> float:
         """Return the width of `text` in points."""
-        return sum(map(WIDTHS.__getitem__, encoded(text))) * size / 1000
+        return coded_width(encoded(text), size)
 
 
 def embed_font(writer: ObjectWriter) -> StampFont:
@@ -80,7 +80,12 @@ def embed_font(writer: ObjectWriter) -> StampFont:
 
 def encoded(text: str) -> bytes:
     """Return `text` as the font's encoding writes it."""
-    return text.encode("cp1252", errors="replace")
+    return text.encode() if text.isascii() else text.encode("cp1252", errors="replace")
+
+
+def coded_width(coded: bytes, size: float) -> float:
+    """Return the width in points of a text as the font's encoding writes it."""
+    return sum(map(WIDTHS.__getitem__, coded)) * size / 1000
 
 
 def is_stampable(text: str) -> bool:

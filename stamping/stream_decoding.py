@@ -7,26 +7,25 @@ on them: damaged, of an unknown filter, or larger than content ever is. What
 
 from __future__ import annotations
 
-from stamping.file_reader import Stream
+from stamping.file_reader import DEFLATED, Stream
 from stamping.inflating import inflated
 from stamping.pdf_syntax import Value, written
 from stamping.source_objects import SourceObjects
 
 _LARGEST = 512 * 1024**2
-_DEFLATED: dict[str, Value] = {"Filter": "FlateDecode"}
 _FLATE = ("FlateDecode", ["FlateDecode"])
 
 
 def decoded(stream: Stream, source: SourceObjects) -> bytes | None:
     """Return the decoded bytes of `stream`."""
-    if stream.entries == _DEFLATED:
-        return inflated(_DEFLATED, stream.coded(), _LARGEST)
+    if stream.entries == DEFLATED:
+        return inflated(DEFLATED, stream.coded(), _LARGEST)
     coding = source.resolve(stream.entries.get("Filter"))
     parameters = source.resolve(stream.entries.get("DecodeParms"))
     if coding in (None, []):
         return stream.coded()
     if coding in _FLATE and parameters in (None, [None], {}):
-        return inflated(_DEFLATED, stream.coded(), _LARGEST)
+        return inflated(DEFLATED, stream.coded(), _LARGEST)
     # pikepdf is loaded for the streams that need it.
     from stamping.library_decoding import decoded_by_library
 

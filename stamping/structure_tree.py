@@ -19,11 +19,16 @@ from stamping.object_writer import ObjectWriter
 from stamping.pdf_syntax import Ref, Value, parse, text_string, written, written_text
 from stamping.plain_element import PlainElement, plain_element
 from stamping.source_objects import SourceObjects
+from stamping.viewport import Box
 
 _DEEPEST = 500
 _WRAPPERS = ("Document", "DocumentFragment", "Part", "Sect", "Div", "Art")
 # Entries of one leaf of the parent tree.
 _LEAF = 250
+_FIGURE = (
+    b"<</Type /StructElem /S /Figure /P %d 0 R /Pg %d 0 R /K 0"
+    b" /Alt %b /A <</O /Layout /Placement /Block /BBox [%b]>>>>"
+)
 
 
 @dataclass
@@ -230,21 +235,16 @@ class TreeBuilder:
         if type(number) is int and number in tree.parents:
             annotation["StructParent"] = self._number(written(self._parent(tree, number)))
 
-    def figure(self, part: int, page: Ref, alternative_text: str, box: Iterable[float]) -> int:
+    def figure(self, part: int, page: Ref, alternative_text: str, box: Box) -> int:
         """Describe a page without tags by one figure that holds all its content.
 
         Return its number in the parent tree.
         """
         figure = self.writer.reserve()
-        edges = _edges(tuple(box))
-        text = written_text(alternative_text)
-        self.writer.put(
-            figure,
-            f"<</Type /StructElem /S /Figure /P {self.parts[part]:d} 0 R /Pg {page:d} 0 R /K 0"
-            f" /Alt {text} /A <</O /Layout /Placement /Block /BBox [{edges}]>>>>",
-        )
+        text = written_text(alternative_text).encode("latin-1")
+        self.writer.put_bytes(figure, _FIGURE % (self.parts[part], page, text, _edges(box)))
         self._kids[part].append(figure)
-        return self._number(f"[{figure:d} 0 R]")
+        return self._number(f"[{written(figure)}]")
 
     def link(self, part: int, page: Ref, annotation: Ref) -> int:
         """Give a link on a page without tags its own element; return its number."""
@@ -352,8 +352,8 @@ class TreeBuilder:
 
 
 @lru_cache(maxsize=64)
-def _edges(box: tuple[float, ...]) -> str:
-    return " ".join([f"{edge:g}" for edge in box])
+def _edges(box: Box) -> bytes:
+    return b" ".join([b"%g" % edge for edge in box])
 
 
 def first_page(source: SourceObjects, element: Value) -> Value:
