@@ -126,7 +126,7 @@ def _places(
 ) -> Places:
     if type(trailer.get("Root")) is not Ref or "Prev" in trailer or "Encrypt" in trailer:
         raise UnusualFormError("the file is encrypted or has been added to")
-    starts = sorted(offset for offset in offsets if offset)
+    starts = sorted(filter(None, offsets))
     if starts and starts[-1] == place:
         # A cross-reference stream is an object too, the last one.
         starts.pop()

@@ -16,8 +16,9 @@ from stamping.file_reader import Block
 if TYPE_CHECKING:
     from threading import Thread
 
-_STEP_BYTES = 16 * 1024**2
-"""How much is written before the disk is set to work: most files stay below it."""
+# How much is written before the disk is set to work: most files stay below it, and a
+# disk that is asked often does more than it must.
+_STEP_BYTES = 64 * 1024**2
 
 
 class DurableFile:
@@ -25,6 +26,7 @@ class DurableFile:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._descriptor = file.fileno()
         self._since = 0
         self._thread: Thread | None = None
         self._error: OSError | None = None
@@ -49,7 +51,7 @@ class DurableFile:
         """
         self._wait()
         self._file.flush()
-        os.fsync(self._file.fileno())
+        os.fsync(self._descriptor)
 
     def __enter__(self) -> DurableFile:
         return self
@@ -68,12 +70,17 @@ class DurableFile:
         from threading import Thread
 
         self._since = 0
-        self._thread = Thread(target=self._flush)
-        self._thread.start()
+        thread = Thread(target=self._flush)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The process may have no more threads: the disk works when all is written.
+            return
+        self._thread = thread
 
     def _flush(self) -> None:
         try:
-            os.fsync(self._file.fileno())
+            os.fsync(self._descriptor)
         except OSError as error:
             # The kernel tells it once: a later fsync of the same file would succeed.
             self._error = error

@@ -91,3 +91,17 @@ def test_a_disk_that_fails_leaves_nothing_at_the_place(
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         assemble([Part(source, title="in")], order(), tmp_path / "out.pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["in.pdf"]
+
+
+def test_without_another_thread_the_file_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_more)
+    with (tmp_path / "a").open("wb") as file, DurableFile(file) as durable:
+        for _ in range(3):
+            durable.write(bytes(STEP))
+        durable.finish()
+    assert (tmp_path / "a").stat().st_size == 3 * STEP
