@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.commands import Command
+from tests.conftest import Once
 
 COMMAND = Path(sys.executable).parent / "referrals"
 
@@ -33,12 +37,17 @@ class Clerk:
     ) -> subprocess.CompletedProcess[str]:
         """Run the command, after `before` in its process; return its words and exit code.
 
-        `typed` is what the clerk answers to prompts.
+        `typed` is what the clerk answers to prompts. Where what Python reads as it
+        starts is given, or `before`, the installed command starts from nothing.
         """
+        environment["REFERRALS_HOME"] = str(self.home)
+        said = list(map(str, words))
+        if before is None and all(name.startswith("REFERRALS_") for name in environment):
+            return self._run_loaded(said, typed, environment)
         return subprocess.run(
-            [str(COMMAND), *map(str, words)],
+            [COMMAND, *said],
             cwd=self.here,
-            env={**os.environ, "REFERRALS_HOME": str(self.home), **environment},
+            env={**os.environ, **environment},
             input=typed,
             capture_output=True,
             text=True,
@@ -46,6 +55,17 @@ class Clerk:
             check=False,
             preexec_fn=before,
         )
+
+    def _run_loaded(
+        self, words: list[str], typed: str, environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            out, errors = Path(folder, "out"), Path(folder, "errors")
+            command = Command(words, out, environment, errors=errors, here=self.here, typed=typed)
+            code = command.wait()
+            return subprocess.CompletedProcess(
+                words, code, out.read_text("utf-8"), errors.read_text("utf-8")
+            )
 
     def json(self, *words: object) -> Any:
         """Run the command with --json and return its value."""
@@ -83,11 +103,18 @@ class Built:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """All samples taken in, signed and built by one command."""
-    root = tmp_path_factory.mktemp("samples")
-    clerk = Clerk(root / "home", root)
-    done = clerk.run("sample", "--build", "--into", "out")
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield Built(clerk, root / "out" / "packets")
-    shutil.rmtree(root, ignore_errors=True)
+    return samples(once, tmp_path_factory.mktemp("samples"))
+
+
+def samples(once: Once, here: Path) -> Built:
+    """Return the samples, built once for a run, with a copy of their office in `here`."""
+
+    def build(folder: Path) -> None:
+        done = Clerk(folder / "home", folder).run("sample", "--build", "--into", "out")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    made = once("samples", build)
+    shutil.copytree(made / "home", here / "home")
+    return Built(Clerk(here / "home", here), made / "out" / "packets")

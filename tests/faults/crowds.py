@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.commands import Command
+from tests.commands import Command
 from tests.faults.offices import NUMBER, case_folder, opened, sign, take_in
 from tests.faults.promises import broken_promises, issued
 from tests.faults.trials import Trial

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Command
 from tests.faults.__main__ import run
-from tests.faults.commands import Command
 from tests.faults.crowds import different_cases
 from tests.faults.offices import NUMBER, ready
 from tests.faults.promises import broken_promises

@@ -19,7 +19,7 @@ from random import Random
 
 import sample_cases
 from referrals.errors import MachineError
-from tests.faults.commands import Command
+from tests.commands import Command
 from tests.faults.offices import KEYS, NUMBER, SAMPLE, SIGNED_ON, Ready, digest, opened
 from tests.faults.promises import broken_promises, issued
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from referrals.verify import delivery
 from referrals.verify.volume import ReadVolume, read_volume
-from tests.acceptance.conftest import Built, Clerk
+from tests.acceptance.conftest import Built, samples
+from tests.conftest import Once
 from tests.verify.forgery import Forgery
 
 FELONY = "JX-400112-1"
@@ -19,15 +20,9 @@ SUPPLEMENT = "JX-400230-2"
 
 
 @pytest.fixture(scope="session")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    """Two samples, one with a supplement, taken in, signed and built."""
-    root = tmp_path_factory.mktemp("delivered")
-    clerk = Clerk(root / "home", root)
-    samples = ("felony_referral", "later_supplement")
-    done = clerk.run("sample", *samples, "--build", "--into", "out")
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield Built(clerk, root / "out" / "packets")
-    shutil.rmtree(root, ignore_errors=True)
+def delivered(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The samples, one with a supplement, taken in, signed and built."""
+    return samples(once, tmp_path_factory.mktemp("delivered"))
 
 
 @pytest.fixture(scope="session")
