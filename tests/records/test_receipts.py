@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from alembic import command
@@ -24,7 +23,6 @@ from referrals.records.standing import Answer, Outcome, Standing, StatedReason
 from referrals.records.tables import Packet, PacketPart, PacketState
 from referrals.settings import Settings
 from stamping.bates import BatesSeries
-from tests.postgresql_server import MISSING, may_run, server
 
 CASE = "JX-400112"
 ISSUED = datetime(2026, 4, 3, 3, 30, tzinfo=UTC)
@@ -33,18 +31,12 @@ NOW = datetime(2026, 4, 20, 15, tzinfo=UTC)
 REASON = StatedReason("exhibit-missing", "An exhibit is missing or cannot be read")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(database: Settings) -> Iterator[Engine]:
     """A database of each kind with a case and its first packet, issued."""
-    if request.param == "sqlite":
-        yield _filled(open_database(Settings(tmp_path)))
-        return
-    if not may_run():
-        pytest.skip(MISSING)
-    with server() as url:
-        made = _filled(open_database(Settings(tmp_path, database_url=url)))
-        yield made
-        made.dispose()
+    made = _filled(open_database(database))
+    yield made
+    made.dispose()
 
 
 def _filled(engine: Engine) -> Engine:

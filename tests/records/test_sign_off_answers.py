@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from alembic import command
@@ -27,7 +26,6 @@ from referrals.records.snapshot import (
 )
 from referrals.records.tables import SignOffAnswer
 from referrals.settings import Settings
-from tests.postgresql_server import MISSING, may_run, server
 
 NOW = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
 CASE = "JX-400112"
@@ -49,18 +47,12 @@ KEY = ElectronicSignature(
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(database: Settings) -> Iterator[Engine]:
     """A database of each kind with a case, an answer and a form signed with ink."""
-    if request.param == "sqlite":
-        yield _filled(open_database(Settings(tmp_path)))
-        return
-    if not may_run():
-        pytest.skip(MISSING)
-    with server() as url:
-        made = _filled(open_database(Settings(tmp_path, database_url=url)))
-        yield made
-        made.dispose()
+    made = _filled(open_database(database))
+    yield made
+    made.dispose()
 
 
 def _filled(engine: Engine) -> Engine:
