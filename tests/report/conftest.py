@@ -15,9 +15,11 @@ from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database, session
 from referrals.report.edition import Attacked, Edition, Published, Version
 from referrals.report.month import Month
+from referrals.report.press import Press
 from referrals.report.table import TOTAL, Dimension, Form, Line, Place, Table, Unit
 from referrals.settings import Settings
 from sample_cases.history import history
+from tests.conftest import Once
 
 NOW = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
 MARCH = Month(2026, 3)
@@ -109,6 +111,18 @@ def filled_home(tmp_path_factory: pytest.TempPathFactory, months: list[CaseRecor
     home = tmp_path_factory.mktemp("history")
     save(open_database(Settings(home)), months)
     return home
+
+
+@pytest.fixture(scope="session")
+def draft(filled_home: Path, once: Once) -> Path:
+    """A draft of March in all its renderings, which leaves the home folder as it was."""
+
+    def write(folder: Path) -> None:
+        Press(Settings(filled_home)).report(
+            MARCH, folder / "2026-03", profile=None, draft=True, correct="", who="editor", now=NOW
+        )
+
+    return once("report-draft", write) / "2026-03"
 
 
 @pytest.fixture

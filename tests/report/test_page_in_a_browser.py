@@ -14,10 +14,6 @@ from typing import Any
 
 import pytest
 
-from referrals.report.press import Press
-from referrals.settings import Settings
-from tests.report.conftest import MARCH, NOW
-
 TOOLS = Path(__file__).parents[2] / ".tools" / "axe"
 AXE = "axe-core@4.10.3"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -59,12 +55,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def address(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    out = tmp_path_factory.mktemp("page") / "2026-03"
-    Press(Settings(filled_home)).report(
-        MARCH, out, profile=None, draft=True, correct="", who="editor", now=NOW
-    )
-    return (out / "report-2026-03.html").as_uri()
+def address(draft: Path) -> str:
+    return (draft / "report-2026-03.html").as_uri()
 
 
 @pytest.mark.parametrize("width", [1280, 320])

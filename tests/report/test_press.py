@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from referrals.errors import BlockedError, InputError, MachineError, UsageError
 from referrals.records import audit
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database, session
+from referrals.report import folder as folders
 from referrals.report.edition import Published
 from referrals.report.month import Month
 from referrals.report.press import Issue, Press
@@ -41,6 +44,38 @@ def publish(home: Path, output: Path, month: Month = MARCH, **extra: Any) -> Iss
     return Press(Settings(home)).report(month, output, **{**options, **extra})
 
 
+@dataclass(frozen=True)
+class March:
+    """An office that published March, and what came of it."""
+
+    home: Path
+    folder: Path
+    issue: Issue
+
+
+@pytest.fixture(scope="module")
+def first_edition(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> March:
+    """The first edition of March, not to be changed."""
+    root = tmp_path_factory.mktemp("published")
+    shutil.copytree(filled_home, root / "home")
+    return March(root / "home", root / "out", publish(root / "home", root / "out"))
+
+
+@pytest.fixture
+def march(first_edition: March, tmp_path: Path) -> March:
+    """A copy of the office that published March."""
+    shutil.copytree(first_edition.home, tmp_path / "home")
+    shutil.copytree(first_edition.folder, tmp_path / "out")
+    return March(tmp_path / "home", tmp_path / "out", first_edition.issue)
+
+
+@pytest.fixture
+def numbers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are published without pages, for tests that look at numbers."""
+    for pages in ("pdf", "html", "word"):
+        monkeypatch.setattr(folders, pages, lambda edition: b"")
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -49,47 +84,43 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_published_month_comes_out_the_same_again(home: Path, tmp_path: Path) -> None:
-    first = publish(home, tmp_path / "first")
-    again = publish(home, tmp_path / "again", now=NOW.replace(year=2027))
-    assert not first.again
+def test_a_published_month_comes_out_the_same_again(march: March, tmp_path: Path) -> None:
+    again = publish(march.home, tmp_path / "again", now=NOW.replace(year=2027))
+    assert not march.issue.again
     assert again.again
-    assert contents(tmp_path / "first") == contents(tmp_path / "again")
-    assert publish(home, tmp_path / "again").folder == tmp_path / "again"
+    assert contents(march.folder) == contents(tmp_path / "again")
+    assert publish(march.home, tmp_path / "again").folder == tmp_path / "again"
     with pytest.raises(UsageError, match="holds something else"):
-        publish(home, home)
+        publish(march.home, march.home)
 
 
-def test_another_process_publishes_the_same_bytes(home: Path, tmp_path: Path) -> None:
+def test_another_process_publishes_the_same_bytes(
+    home: Path, first_edition: March, tmp_path: Path
+) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.report.test_press import publish; "
         "publish(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
-    import shutil
-
-    for seed, locale, zone in (("1", "C.UTF-8", "UTC"), ("2", "de_DE.UTF-8", "Asia/Tokyo")):
-        own = Path(shutil.copytree(home, tmp_path / f"home-{seed}"))
-        own_world = {"PYTHONHASHSEED": seed, "LC_ALL": locale, "LANGUAGE": locale, "TZ": zone}
-        subprocess.run(
-            [sys.executable, "-c", script, own, tmp_path / seed],
-            check=True,
-            env={**os.environ, **own_world},
-        )
-    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+    world = {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de_DE.UTF-8", "TZ": "Asia/Tokyo"}
+    subprocess.run(
+        [sys.executable, "-c", script, home, tmp_path / "out"],
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "2", **world},
+    )
+    assert contents(tmp_path / "out") == contents(first_edition.folder)
 
 
 def test_a_late_record_makes_a_note_and_then_a_new_edition(
-    home: Path, tmp_path: Path, months: list[CaseRecord]
+    march: March, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
-    press = Press(Settings(home))
-    publish(home, tmp_path / "1")
+    press = Press(Settings(march.home))
     with pytest.raises(UsageError, match="No number of March 2026 has changed"):
-        publish(home, tmp_path / "none", correct="nothing")
+        publish(march.home, tmp_path / "none", correct="nothing")
     save(press.engine, [late(months, "JH-900001")])
-    same = publish(home, tmp_path / "same")
+    same = publish(march.home, tmp_path / "same")
     assert [finding.code for finding in same.findings] == ["report-records-changed"]
-    assert contents(tmp_path / "1") == contents(tmp_path / "same")
-    second = publish(home, tmp_path / "2", correct="A late record")
+    assert contents(march.folder) == contents(tmp_path / "same")
+    second = publish(march.home, tmp_path / "2", correct="A late record")
     assert "report-few-changes" in [finding.code for finding in second.findings]
     assert second.edition.number == 2
     by_measure = {each.measure: each for each in second.edition.corrections}
@@ -107,7 +138,7 @@ def test_a_late_record_makes_a_note_and_then_a_new_edition(
 
 
 def test_a_median_stands_on_recorded_times_alone_and_hides_the_seconds(
-    tmp_path: Path, months: list[CaseRecord]
+    numbers_alone: None, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
     press = Press(Settings(tmp_path / "home"))
     called = datetime(2026, 3, 9, 12, tzinfo=CHICAGO)
@@ -139,7 +170,7 @@ def test_a_median_stands_on_recorded_times_alone_and_hides_the_seconds(
 
 
 def test_a_later_month_lists_what_changed_in_an_earlier_one(
-    home: Path, tmp_path: Path, months: list[CaseRecord]
+    numbers_alone: None, home: Path, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
     publish(home, tmp_path / "feb", Month(2026, 2))
     record = late(months, "JH-900002")
@@ -169,9 +200,8 @@ def test_a_draft_is_marked_and_publishes_nothing(home: Path, tmp_path: Path) -> 
 
 @pytest.mark.skipif(not may_run(), reason=MISSING)
 def test_postgresql_publishes_the_same_bytes(
-    home: Path, tmp_path: Path, months: list[CaseRecord]
+    first_edition: March, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
-    publish(home, tmp_path / "sqlite")
     with server() as url:
         press = Press(Settings(tmp_path / "other", url))
         save(press.engine, months)
@@ -182,14 +212,12 @@ def test_postgresql_publishes_the_same_bytes(
             opened.execute(text("DELETE FROM publication"))
         press.engine.dispose()
     assert issue.edition.number == 1
-    assert contents(tmp_path / "sqlite") == contents(tmp_path / "pg-out")
+    assert contents(first_edition.folder) == contents(tmp_path / "pg-out")
 
 
 def test_an_edition_made_in_ignorance_of_another_is_not_published(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    numbers_alone: None, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from referrals.report import folder as folders
-
     renderings = folders.renderings
 
     def slow(edition: Any) -> Any:
@@ -205,36 +233,33 @@ def test_an_edition_made_in_ignorance_of_another_is_not_published(
     assert [line.name for line in Press(Settings(home)).editions(None)] == ["2026-02-1"]
 
 
-def test_the_ledger_is_append_only_and_audited(home: Path, tmp_path: Path) -> None:
-    issue = publish(home, tmp_path / "out")
-    engine = open_database(Settings(home))
+def test_the_ledger_is_append_only_and_audited(march: March) -> None:
+    engine = open_database(Settings(march.home))
     for statement in ("UPDATE publication SET reason = 'x'", "DELETE FROM publication"):
         with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
             connection.execute(text(statement))
     with session(engine) as opened:
         assert audit.verify(opened) == []
         assert audit.head(opened) != audit.NOTHING
-    (line,) = Press(Settings(home)).editions("sample")
-    assert line.identity == issue.edition.identity
+    (line,) = Press(Settings(march.home)).editions("sample")
+    assert line.identity == march.issue.edition.identity
     assert line.published_by == "editor"
 
 
 def test_an_edition_in_another_form_is_named(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    march: March, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from referrals.report import press
 
-    publish(home, tmp_path / "out")
     monkeypatch.setattr(press, "FORMAT", 99)
     with pytest.raises(InputError, match="2026-03-1 is kept in form 2") as caught:
-        publish(home, tmp_path / "again")
+        publish(march.home, tmp_path / "again")
     assert "0.1.0" in caught.value.remedy
 
 
-def test_verify_names_what_was_changed(home: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    publish(home, out)
-    press = Press(Settings(home))
+def test_verify_names_what_was_changed(march: March, tmp_path: Path) -> None:
+    out = march.folder
+    press = Press(Settings(march.home))
     assert press.verify(out) == []
     elsewhere = Press(Settings(tmp_path / "other")).verify(out)
     assert [finding.code for finding in elsewhere] == ["report-not-in-ledger"]
@@ -410,19 +435,19 @@ def _unpacked(path: str, content: bytes) -> list[bytes]:
     return []
 
 
-def test_hidden_counts_are_absent_not_only_unseen(home: Path, tmp_path: Path) -> None:
-    issue = publish(home, tmp_path / "out")
+def test_hidden_counts_are_absent_not_only_unseen(first_edition: March) -> None:
+    issue, folder = first_edition.issue, first_edition.folder
     assert issue.edition.hidden > 20
-    told = json.loads((tmp_path / "out/report.json").read_text("utf-8"))
+    told = json.loads((folder / "report.json").read_text("utf-8"))
     cells = [cell for table in told["tables"] for row in table["cells"] for cell in row]
     assert cells.count(None) == issue.edition.hidden
-    with session(open_database(Settings(home))) as opened:
+    with session(open_database(Settings(first_edition.home))) as opened:
         identity = opened.connection().execute(text("SELECT snapshot_sha256 FROM publication"))
         digest = identity.scalar_one()
     # A digest of the true counts would let small ones be guessed and checked.
-    for content in contents(tmp_path / "out").values():
+    for content in contents(folder).values():
         assert digest.encode() not in content
-    page = (tmp_path / "out/report-2026-03.html").read_text("utf-8")
+    page = (folder / "report-2026-03.html").read_text("utf-8")
     assert page.count(f">{NOT_SHOWN}</td>") == issue.edition.hidden - _in_empty_rows(issue)
 
 

@@ -19,20 +19,12 @@ from docx import Document
 from referrals.report import wording
 from referrals.report.edition import Edition
 from referrals.report.folder import renderings
-from referrals.report.press import Press
 from referrals.report.view import NOT_SHOWN, groups, printed
-from referrals.settings import Settings
-from tests.report.conftest import MARCH, NOW
 
 
 @pytest.fixture(scope="module")
-def folder(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A draft of March, written out; the home folder stays as it was."""
-    out = tmp_path_factory.mktemp("report") / "2026-03"
-    Press(Settings(filled_home)).report(
-        MARCH, out, profile=None, draft=True, correct="", who="editor", now=NOW
-    )
-    return out
+def folder(draft: Path) -> Path:
+    return draft
 
 
 @pytest.fixture(scope="module")
