@@ -377,10 +377,12 @@ CANARY = "Zq7Canary"
 
 
 def test_no_text_of_the_records_reaches_an_output(tmp_path: Path, months: list[CaseRecord]) -> None:
-    planted = [plant(record) for record in months[-8:]]
+    # Eight of October, whose small counts the solver hides at once; of others it takes minutes.
+    planted = [plant(record) for record in months[200:208]]
     assert CANARY in planted[0].persons[0].name
     save(open_database(Settings(tmp_path / "home")), planted)
-    publish(tmp_path / "home", tmp_path / "out")
+    issue = publish(tmp_path / "home", tmp_path / "out", Month(2025, 10))
+    assert issue.edition.trend["2025-10"]["incidents"] == len(planted)
     for path, content in contents(tmp_path / "out").items():
         for told in (content, *_unpacked(path, content)):
             assert CANARY.lower().encode() not in told.lower(), path
