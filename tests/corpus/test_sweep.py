@@ -22,6 +22,7 @@ from stamping.engine import assemble
 from stamping.notices import Severity
 from stamping.stamp_zone import estimated_text_width, stamp_zone
 from stamping.values import Document, Order, Part, Rendition, StampStyle
+from stamping.viewport import Box
 
 SERIES = BatesSeries("SWEEP")
 STYLE = StampStyle()
@@ -146,11 +147,12 @@ def _check_pages(
             if not min(old.get_size()):
                 record_property("remark", "a page without a size in pdfium's eyes")
                 continue
+            unit = _unit(reader, number)
             _check_text(old, new, number, scaled=number in rendition.pages_to_scale)
             if number in rendition.pages_to_scale:
-                _check_scaled(old, new, rendition, record_property)
+                _check_scaled(old, new, unit, rendition, record_property)
             else:
-                _check_pixels(old, new, rendition, record_property)
+                _check_pixels(old, new, unit, rendition, record_property)
     finally:
         after.close()
         if before is not None:
@@ -193,11 +195,7 @@ def _check_number(
     start, count = found
     boxes = [text_page.get_charbox(index) for index in range(start, start + count)]
     width, height = page.get_size()
-    unit = _unit(reader, number)
-    left, bottom, right, top = (
-        value / unit
-        for value in stamp_zone(width * unit, height * unit, STYLE, estimated_text_width(STYLE, 24))
-    )
+    left, bottom, right, top = _zone(page, _unit(reader, number))
     bitmap = page.render(scale=min(1.0, LONGEST_SIDE / max(width, height)), grayscale=True)
     scale = bitmap.width / width
     converter = bitmap.get_posconv(page)
@@ -218,8 +216,20 @@ def _unit(reader: pypdf.PdfReader, number: int) -> float:
     return float(reader.pages[number - 1].get("/UserUnit", 1))
 
 
+def _zone(page: pdfium.PdfPage, unit: float) -> Box:
+    """Return the stamp's zone in the page's own units, of which each is `unit` points."""
+    width, height = (side * unit for side in page.get_size())
+    zone = stamp_zone(width, height, STYLE, estimated_text_width(STYLE, 24))
+    left, bottom, right, top = (edge / unit for edge in zone)
+    return left, bottom, right, top
+
+
 def _check_pixels(
-    old: pdfium.PdfPage, new: pdfium.PdfPage, rendition: Rendition, record_property: Record
+    old: pdfium.PdfPage,
+    new: pdfium.PdfPage,
+    unit: float,
+    rendition: Rendition,
+    record_property: Record,
 ) -> None:
     """Outside the stamp's zone the page looks as the source would in print."""
     first, second = _picture(old, annotations=True), _picture(new, annotations=False)
@@ -227,8 +237,8 @@ def _check_pixels(
         assert any(item.code == "page-size-replaced" for item in rendition.notices)
         return
     scale = first.width / new.get_width()
-    width, height = new.get_size()
-    left, bottom, right, top = stamp_zone(width, height, STYLE, estimated_text_width(STYLE, 24))
+    height = new.get_height()
+    left, bottom, right, top = _zone(new, unit)
     zone = (left * scale, (height - top) * scale, right * scale, (height - bottom) * scale)
     for picture in (first, second):
         ImageDraw.Draw(picture).rectangle(
@@ -251,7 +261,11 @@ def _check_pixels(
 
 
 def _check_scaled(
-    old: pdfium.PdfPage, new: pdfium.PdfPage, rendition: Rendition, record_property: Record
+    old: pdfium.PdfPage,
+    new: pdfium.PdfPage,
+    unit: float,
+    rendition: Rendition,
+    record_property: Record,
 ) -> None:
     """A page that was made smaller looks as the source does at that size.
 
@@ -265,7 +279,7 @@ def _check_scaled(
         return
     first, second = _picture(old, annotations=True), _picture(new, annotations=False)
     scale = first.width / width
-    room = stamp_zone(width, height, STYLE, estimated_text_width(STYLE, 24))[3]
+    room = _zone(new, unit)[3]
     share = max((height - room) / height, 0.1)
     size = max(1, round(first.width * share)), max(1, round(first.height * share))
     expected = Image.new("L", first.size, 255)
