@@ -63,6 +63,10 @@ def _mutool(script: str) -> Callable[[Work, Path], list[str]]:
     return command
 
 
+def _mutool_merge(work: Work, output: Path) -> list[str]:
+    return ["mutool", "merge", "-o", str(output), *map(str, work.files)]
+
+
 def _qpdf_merge(work: Work, output: Path) -> list[str]:
     return ["qpdf", "--empty", "--pages", *map(str, work.files), "--", str(output)]
 
@@ -113,6 +117,15 @@ CONTENDERS: dict[str, Contender] = {
     ),
     "mutool in place": Contender(
         _mutool("mutool_in_place.js"), _program("mutool"), frozenset({"tags"}), one_file=True
+    ),
+    "mutool in place by hand": Contender(
+        _mutool("mutool_in_place_by_hand.js"),
+        _program("mutool"),
+        frozenset({"tags"}),
+        one_file=True,
+    ),
+    "mutool merge": Contender(
+        _mutool_merge, _program("mutool"), frozenset({"tags", "numbers", "outline", "labels"})
     ),
     "qpdf merge": Contender(
         _qpdf_merge, _program("qpdf"), frozenset({"tags", "numbers", "outline", "labels"})
