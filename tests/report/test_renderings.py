@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import re
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from referrals.report import wording
 from referrals.report.edition import Edition
 from referrals.report.folder import renderings
 from referrals.report.view import NOT_SHOWN, groups, printed
+from tests.report.pdf_rows import rows_of_pdf
 
 
 @pytest.fixture(scope="module")
@@ -124,31 +124,9 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def rows_of_pdf(path: Path) -> list[str]:
-    """Return the rows that the structure tree holds, as poppler reads it."""
-    tree = subprocess.run(
-        ["pdfinfo", "-struct-text", path], capture_output=True, text=True, check=True
-    ).stdout
-    rows: list[list[str]] = []
-    depth = 0
-    for line in tree.splitlines():
-        indent, words = len(line) - len(line.lstrip()), line.strip()
-        if words == "TR":
-            rows.append([])
-            depth = indent
-        elif rows and indent > depth:
-            if words.startswith(("TH", "TD")):
-                rows[-1].append("")
-            elif words.startswith('"'):
-                rows[-1][-1] += f" {words[1:-1]}"
-        else:
-            depth = 1000
-    return [" | ".join(map(squeezed, row)) for row in rows]
-
-
 def test_the_pdf_says_every_number_and_what_it_is(folder: Path, edition: Edition) -> None:
     path = folder / "report-2026-03.pdf"
-    told = rows_of_pdf(path)
+    told = [" | ".join(map(squeezed, row)) for row in rows_of_pdf(path)]
     assert [row for row in told_rows(edition) if row not in told] == []
     reader = pypdf.PdfReader(path)
     assert reader.metadata is not None
