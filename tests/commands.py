@@ -25,8 +25,9 @@ LOADED = [
 TOO_LONG = 300.0
 """Seconds after which a command is held to hang."""
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(LOADED)
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(LOADED)
+"""Where processes come from that have the program loaded."""
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Command:
     def __post_init__(self) -> None:
         streams = (self.output, self.errors or self.output)
         environment = {**os.environ, **self.environment}
-        self.process = _FORKS.Process(
+        self.process = FORKS.Process(
             target=_work,
             args=(self.words, self.here.absolute(), streams, environment, self.largest, self.typed),
         )

@@ -19,6 +19,7 @@ from referrals.records.database import open_database, session
 from referrals.records.packets import find_number
 from referrals.settings import Settings
 from stamping.bates import BatesFormatError, BatesSeries
+from tests.records.crowd import ALL, reserved_at_once
 
 SERIES = BatesSeries("LPD", "-", 6)
 
@@ -55,30 +56,7 @@ def test_ranges_are_gapless_whatever_becomes_of_them(
 
 def test_eight_processes_are_never_given_the_same_number(tmp_path: Path) -> None:
     open_database(Settings(tmp_path))
-    script = (
-        "import sys; from pathlib import Path\n"
-        "from referrals.records import bates_ledger as ledger\n"
-        "from referrals.records.database import open_database\n"
-        "from referrals.settings import Settings\n"
-        "from stamping.bates import BatesSeries\n"
-        "engine = open_database(Settings(Path(sys.argv[1])))\n"
-        "for count in range(1, 6):\n"
-        "    got = ledger.reserve(engine, BatesSeries('LPD', '-', 6), count, 'p')\n"
-        "    print(got.range.first, got.range.last)\n"
-    )
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(8)
-    ]
-    ranges = [
-        tuple(int(number) for number in line.split())
-        for process in running
-        for line in process.communicate()[0].splitlines()
-    ]
-    numbers = sorted(n for first, last in ranges for n in range(first, last + 1))
-    assert numbers == list(range(1, 8 * 15 + 1))
+    assert reserved_at_once(Settings(tmp_path)) == ALL
 
 
 def test_the_database_itself_refuses_an_overlap_and_a_gap(engine: Engine) -> None:

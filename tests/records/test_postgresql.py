@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from referrals.records.database import open_database, session
 from referrals.settings import Settings
 from tests.acceptance.conftest import Clerk
 from tests.postgresql_server import MISSING, may_run, server
+from tests.records.crowd import ALL, reserved_at_once
 
 CASE = "JX-400230"
 
@@ -73,31 +72,9 @@ def test_a_packet_is_issued_found_and_built_again(office: Clerk) -> None:
 
 
 def test_eight_processes_are_never_given_the_same_number(url: str, tmp_path: Path) -> None:
-    open_database(Settings(tmp_path, database_url=url))
-    script = (
-        "import sys; from pathlib import Path\n"
-        "from referrals.records import bates_ledger as ledger\n"
-        "from referrals.records.database import open_database\n"
-        "from referrals.settings import Settings\n"
-        "from stamping.bates import BatesSeries\n"
-        "engine = open_database(Settings(Path(sys.argv[1]), database_url=sys.argv[2]))\n"
-        "for count in range(1, 6):\n"
-        "    got = ledger.reserve(engine, BatesSeries('MANY', '-', 6), count, 'p')\n"
-        "    print(got.range.first, got.range.last)\n"
-    )
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path), url], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(8)
-    ]
-    ranges = [
-        tuple(int(number) for number in line.split())
-        for process in running
-        for line in process.communicate()[0].splitlines()
-    ]
-    numbers = sorted(n for first, last in ranges for n in range(first, last + 1))
-    assert numbers == list(range(1, 8 * 15 + 1))
+    at = Settings(tmp_path, database_url=url)
+    open_database(at)
+    assert reserved_at_once(at) == ALL
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "custody_event"])
