@@ -275,7 +275,7 @@ def test_a_record_of_unlikely_size_is_not_read(write_case: WriteCase) -> None:
 
 
 def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"there is no case\.yaml in"):
+    with pytest.raises(InputError, match=r"There is no case\.yaml in"):
         read_case_folder(tmp_path)
     with pytest.raises(InputError, match="There is no folder"):
         read_case_folder(tmp_path / "none")
