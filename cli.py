@@ -63,7 +63,7 @@ class Referrals(click.Group):
 
 
 def _report(error: Exception) -> int:
-    from referrals.console import finding_text
+    from referrals.commands.console import finding_text
     from referrals.errors import MachineError, ReferralsError
     from stamping.errors import StampingError
 

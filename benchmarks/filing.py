@@ -17,13 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.packet import EXHIBITS, PAGES, in_turn
-from referrals.console import Console
-from referrals.filing.court import Court
-from referrals.filing.profile_files import load_court
-from referrals.packet.court_files import divided
-from referrals.packet.drawn_packet import drawn_packet
-from referrals.packet.office import Office
-from referrals.packet.redacted_volume import RedactedVolume, full_volume
+from referrals.commands.console import Console
+from referrals.court_sets.court_files import divided
+from referrals.court_sets.redacted_volume import RedactedVolume, full_volume
+from referrals.office.office import Office
+from referrals.packet.draw import drawn_packet
+from referrals.profiles.court import Court
+from referrals.profiles.profile_files import load_court
 from referrals.settings import Settings
 from sample_cases.big import write_big_case
 
@@ -56,7 +56,7 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
     files: list[int] = []
 
     def build(court: Court | None) -> RedactedVolume:
-        with drawn_packet(request, office.workshop, first) as drawn:
+        with drawn_packet(request, office.places, first) as drawn:
             made = full_volume(drawn, letter=True)
             sizes.append(made.full.bytes)
             if court is not None:

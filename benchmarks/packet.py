@@ -28,17 +28,18 @@ from typing import Any
 
 from pikepdf import Pdf
 
-from referrals.console import Console
-from referrals.packet.build import PacketRequest, Workshop, plan_of, prepared
+from referrals.commands.console import Console
+from referrals.office.office import Office
 from referrals.packet.contents import contents_of
+from referrals.packet.draw import plan_of, prepared
 from referrals.packet.layout import number
-from referrals.packet.office import Office
 from referrals.packet.pages import compose, document
 from referrals.packet.plan import VolumeKind
-from referrals.packet.press import Numbers, WrittenPages
-from referrals.packet.share import Share, draw_share
-from referrals.rendering import draw, lay_out
+from referrals.packet.request import BuildPlaces, PacketRequest
+from referrals.packet.written_pages import Numbers, WrittenPages
 from referrals.settings import Settings
+from referrals.typesetting.page_batch import Share, draw_share
+from referrals.typesetting.rendering import draw, lay_out
 from sample_cases.big import write_big_case
 
 EXHIBITS, PAGES = 300, 3000
@@ -116,8 +117,8 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
     snapshot = office.snapshot(taken.number, now)
     profile = office.profile(snapshot.record.case.profile)
     request = PacketRequest("bench", snapshot, profile, draft=True)
-    workshop = Workshop(office.store, scratch / "prepared")
-    exhibits = prepared(request, workshop)
+    places = BuildPlaces(office.store, scratch / "prepared")
+    exhibits = prepared(request, places)
     planned = plan_of(snapshot, exhibits)
     contents = contents_of(request, planned, exhibits, office.store)
     main_volume = contents[VolumeKind.MAIN]

@@ -29,10 +29,10 @@ from statistics import median
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
+from referrals.office.reports import Press
 from referrals.records import case_store
 from referrals.records.database import open_database, session
 from referrals.report.month import Month
-from referrals.report.press import Press
 from referrals.settings import Settings
 from sample_cases.history import history
 
@@ -173,7 +173,7 @@ def _once(home: str, url: str, out: str) -> None:
 
 
 def _counting(press: Press, month: Month, now: datetime) -> float:
-    from referrals.filing.profile_files import load
+    from referrals.profiles.profile_files import load
     from referrals.report.compile import freeze_counts
 
     began = time.perf_counter()

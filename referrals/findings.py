@@ -24,7 +24,7 @@ class Finding:
 
     `code` is stable and kebab-case. `where` names the file, the line, the
     field, the exhibit or the Bates number, in words a clerk uses. `duty` is the
-    key of the duty concerned (`referrals.intake.duties`), if any.
+    key of the duty concerned (`referrals.duties.duties`), if any.
     """
 
     severity: Severity

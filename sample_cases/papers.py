@@ -12,7 +12,7 @@ import img2pdf
 from PIL import Image, ImageDraw, ImageFont
 
 import templates
-from referrals.rendering import draw, lay_out
+from referrals.typesetting.rendering import draw, lay_out
 
 FICTIONAL = "FICTIONAL SAMPLE"
 PAPER = (1275, 1650)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import docx
 
-from referrals.filing.word_file import word_bytes
+from referrals.typesetting.word_file import word_bytes
 from sample_cases.papers import FICTIONAL
 
 CAD = """\

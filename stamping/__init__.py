@@ -31,8 +31,8 @@ from stamping.values import (
 )
 
 if TYPE_CHECKING:
-    from stamping.engine import assemble
-    from stamping.prepare import prepare_all
+    from stamping.assembly.engine import assemble
+    from stamping.preparation.prepare import prepare_all
 
 __all__ = [
     "Assembly",
@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 # They load the PDF libraries, which those who only count numbers do without.
-_LATE = {"assemble": "stamping.engine", "prepare_all": "stamping.prepare"}
+_LATE = {"assemble": "stamping.assembly.engine", "prepare_all": "stamping.preparation.prepare"}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 
 from stamping.errors import BatesFormatError
 
+_NUMERALS = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
+    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BatesSeries:
@@ -96,3 +101,12 @@ class BatesRange:
     def labels(self) -> tuple[str, str]:
         """The printed first and last number."""
         return self.series.label(self.first), self.series.label(self.last)
+
+
+def front_label(place: int) -> str:
+    """Return the label of a page before the numbered ones: a small Roman numeral from one."""
+    left, text = place, ""
+    for value, numeral in _NUMERALS:
+        text += numeral * (left // value)
+        left %= value
+    return text

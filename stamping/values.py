@@ -15,9 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from stamping.bates import BatesRange, BatesSeries
+from stamping.bates import BatesRange, BatesSeries, front_label
 from stamping.notices import Notice
-from stamping.page_labels import front_label
 
 
 class Position(StrEnum):

@@ -20,7 +20,7 @@ from pathlib import Path
 LOADED = [
     *("cli", "alembic.command", "av", "pyhanko.sign", "rich.console", "rich.table", "weasyprint"),
     *("referrals.attest.electronic", "referrals.evidence.scan", "referrals.verify.delivery"),
-    *("referrals.packet.attestation_office", "referrals.packet.demonstration"),
+    *("referrals.office.attestations", "referrals.office.samples"),
 ]
 TOO_LONG = 300.0
 """Seconds after which a command is held to hang."""

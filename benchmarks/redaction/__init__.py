@@ -28,14 +28,14 @@ from benchmarks.redaction.pages import (
     write_pages,
 )
 from benchmarks.redaction.planted import PERSONS, Planted, planted
-from referrals.filing.redaction_candidates import Candidate, Search, propose
-from referrals.filing.redaction_list import redaction_list
-from referrals.packet.hidden_words import hider
-from stamping.burnt_page import Bar
-from stamping.plain_letters import folded
-from stamping.recognition import can_recognise
-from stamping.redaction import redact
-from stamping.redaction_proof import Leak, Secret, leaks
+from referrals.identifiers.candidates import Candidate, Search, propose
+from referrals.identifiers.hidden_words import hider
+from referrals.profiles.redaction_list import redaction_list
+from stamping.pages.text_folding import folded
+from stamping.preparation.recognition import can_recognise
+from stamping.redaction.burnt_page import Bar
+from stamping.redaction.redaction import redact
+from stamping.redaction.redaction_proof import Leak, Secret, leaks
 
 RESULTS = Path("build/bench/redaction.json")
 SEARCH = Search(redaction_list("public"), PERSONS)

@@ -18,9 +18,9 @@ from pikepdf import AttachedFileSpec, Dictionary, Name, OutlineItem, Pdf, String
 from PIL import Image, ImageEnhance, ImageFilter
 
 from benchmarks.redaction.planted import Planted
-from referrals.rendering import draw, lay_out
-from stamping.prepare import prepare
-from stamping.recognition import recognise
+from referrals.typesetting.rendering import draw, lay_out
+from stamping.preparation.prepare import prepare
+from stamping.preparation.recognition import recognise
 
 LINES = 30
 """Sentences on a page: the first two in its head, then prose and rows of tables."""

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from referrals.filing.redaction_list import Identifier
+from referrals.profiles.redaction_list import Identifier
 from referrals.records.fields import PersonFields, Role
 
 PERSONS = (

@@ -11,8 +11,8 @@ from pathlib import Path
 
 def engine(numbers: Path, output: Path, files: list[Path]) -> None:
     """Number with the engine."""
+    from stamping.assembly.engine import assemble
     from stamping.bates import BatesSeries
-    from stamping.engine import assemble
     from stamping.values import Document, Order, Part
 
     parts = [Part(file, title=file.stem) for file in files]

@@ -17,7 +17,7 @@ from referrals.attest.signing import SigningOffice, sign
 from referrals.attest.statement import AttestationStatus, SigningState
 from referrals.errors import UsageError
 from referrals.evidence.store import EvidenceStore
-from referrals.filing.profile import Profile
+from referrals.profiles.profile import Profile
 from referrals.records.fields import PersonFields, Role
 from referrals.records.snapshot import ElectronicSignature, SignedAttestation, Snapshot
 

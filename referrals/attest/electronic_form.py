@@ -10,10 +10,10 @@ from datetime import datetime
 
 from referrals.attest.form import form_html
 from referrals.attest.statement import Statement
-from referrals.filing.profile import Profile
+from referrals.profiles.profile import Profile
 from referrals.records.fields import CaseFields
-from referrals.rendering import boxes, draw, lay_out
-from stamping.signature_fields import PlacedField, SignatureField, place_fields
+from referrals.typesetting.rendering import boxes, draw, lay_out
+from stamping.assembly.signature_fields import PlacedField, SignatureField, place_fields
 from stamping.values import Conformance, Document
 
 OFFICER = SignatureField("officer", "Signature", "Signature of the person who attests")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from referrals.attest.statement import Statement, must_countersign
-from referrals.filing.profile import Profile
-from referrals.filing.word_file import word_bytes
-from referrals.filing.word_page import letter, lines_to_sign
+from referrals.profiles.profile import Profile
 from referrals.records.cites import Cite, pieces
 from referrals.records.fields import CaseFields
-from referrals.rendering import draw, lay_out, page_environment
-from stamping.signature_fields import SignatureField
+from referrals.typesetting.rendering import draw, lay_out, page_environment
+from referrals.typesetting.word_file import word_bytes
+from referrals.typesetting.word_page import letter, lines_to_sign
+from stamping.assembly.signature_fields import SignatureField
 
 if TYPE_CHECKING:
     from docx.document import Document

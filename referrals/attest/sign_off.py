@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from referrals.attest.statement import Statement
-from referrals.filing.profile import Profile
+from referrals.profiles.profile import Profile
 from referrals.records.cites import Cite, pieces, seconds
 from referrals.records.snapshot import Snapshot
 

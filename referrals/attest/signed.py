@@ -18,8 +18,8 @@ from referrals.errors import BlockedError, InputError
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding, Severity
 from referrals.records.snapshot import SignedAttestation
-from stamping.clear_zone import page_has_ink
-from stamping.prepare import prepare
+from stamping.pages.clear_zone import page_has_ink
+from stamping.preparation.prepare import prepare
 
 SHORTEST = 12
 """Hex digits of the digest that a person must copy from the form, at least."""

@@ -21,8 +21,8 @@ from referrals.attest.signing_key import names, refuse_foreign
 from referrals.errors import BlockedError, InputError, MachineError
 from referrals.records.fields import PersonFields
 from referrals.records.snapshot import ElectronicSignature
-from referrals.rendering import draw_picture, lay_out, page_environment
-from stamping.signature_fields import SignatureField
+from referrals.typesetting.rendering import draw_picture, lay_out, page_environment
+from stamping.assembly.signature_fields import SignatureField
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate, Name

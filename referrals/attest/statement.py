@@ -17,8 +17,8 @@ from typing import Any
 
 from referrals.attest.changes import Change, changes
 from referrals.errors import UsageError
-from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
+from referrals.profiles.profile import Profile
 from referrals.records.case_record import Attestation, CaseRecord
 from referrals.records.cites import cites
 from referrals.records.fields import PersonFields, Role

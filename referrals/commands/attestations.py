@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, NEW, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def attest(
       referrals attest JX-400112 S1 --key officer.p12
       referrals attest JX-400112 S1 --countersign P3 --key supervisor.p12
     """
-    from referrals.packet import attestation_office
+    from referrals.office import attestations as attestation_office
 
     office, instant = office_at(at, console), now()
     if sum(each is not None for each in (form, signed, key_file, module)) != 1:

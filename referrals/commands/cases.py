@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, FOLDER, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 

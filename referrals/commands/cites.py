@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, FOLDER, with_output
-from referrals.console import Console
 
 
 @click.group()
@@ -30,7 +30,7 @@ def check_cites(document: Path, deliveries: tuple[Path, ...], console: Console) 
       referrals cite check memo.docx JX-400112-1
       referrals cite check memo.docx JX-400230-1 JX-400230-2 --json
     """
-    from referrals.packet.delivered_cites import check_document
+    from referrals.delivered.delivered_cites import check_document
 
     report = check_document(document, deliveries)
     console.table(("Cite", "Where it stands", "Result", "Leads to"), report.rows)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import NEW, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 
@@ -48,7 +48,7 @@ def filing(
     Example:
       referrals filing JX-400112 --court efileil-trial -o out/JX-400112-1-trial
     """
-    from referrals.packet.filing_office import build_filing
+    from referrals.office.court_sets import build_filing
 
     made = build_filing(
         office_at(at, console),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, NEW, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 if TYPE_CHECKING:
-    from referrals.filing.mending import FileMend
-    from referrals.filing.preflight import Objection
+    from referrals.preflight.mending import FileMend
+    from referrals.preflight.preflight import Objection
 
 
 @click.command("preflight")
@@ -52,11 +52,11 @@ def preflight(
       referrals preflight motion.pdf --court ndil --case 26-cv-1 --fix -o out/mended
     """
     from referrals.errors import UsageError
-    from referrals.filing.mending import mend_set
-    from referrals.filing.preflight import look
-    from referrals.filing.profile_files import load_court
-    from referrals.packet.preflight_page import preflight_page, verdict
-    from referrals.packet.submitted_files import submission_of
+    from referrals.preflight.mending import mend_set
+    from referrals.preflight.preflight import look
+    from referrals.preflight.preflight_page import preflight_page, verdict
+    from referrals.preflight.submitted_files import submission_of
+    from referrals.profiles.profile_files import load_court
 
     if fix != (output is not None):
         raise UsageError("--fix and -o go together.", remedy="Name a new folder: --fix -o DIR.")
@@ -101,7 +101,7 @@ def _show_mends(files: tuple[FileMend, ...], console: Console) -> None:
 
 
 def _show(objections: tuple[Objection, ...], console: Console) -> None:
-    from referrals.console import MARKS
+    from referrals.commands.console import MARKS
 
     if not objections:
         return

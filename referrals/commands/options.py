@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from referrals.console import Console
+from referrals.commands.console import Console
 from referrals.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from referrals.packet.office import Office
+    from referrals.office.office import Office
 
 EXISTING = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -70,7 +70,7 @@ def with_home(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def office_at(at: Settings, console: Console) -> Office:
     """Return the office of these settings."""
-    from referrals.packet.office import Office
+    from referrals.office.office import Office
 
     return Office(at, console.progress)
 

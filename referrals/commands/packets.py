@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import (
     EXISTING,
     FOLDER,
@@ -16,7 +17,6 @@ from referrals.commands.options import (
     with_home,
     with_output,
 )
-from referrals.console import Console
 from referrals.settings import Settings
 
 
@@ -165,7 +165,7 @@ def stamp(
     Example:
       referrals stamp a.pdf b.pdf -o out.pdf --prefix CPD- --start 1 --width 6
     """
-    from referrals.packet.stamp_files import stamp_files
+    from referrals.office.stamp_files import stamp_files
     from stamping.bates import BatesSeries
     from stamping.values import Position, StampStyle
 

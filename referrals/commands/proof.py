@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, NEW, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 
@@ -91,7 +91,7 @@ def evidence_scan(who: str, at: Settings, console: Console) -> int:
       referrals evidence scan
     """
     from referrals.evidence.scan import bytes_to_scan, scan
-    from referrals.packet.office import login
+    from referrals.office.office import login
 
     office = office_at(at, console)
     with console.progress("Proving", bytes_to_scan(office.engine), "bytes") as advance:

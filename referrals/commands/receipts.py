@@ -6,8 +6,8 @@ from datetime import datetime
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 
@@ -48,8 +48,8 @@ def receipt(
       referrals receipt JX-400112-1 --returned --reason exhibit-missing --note "Ex. C, page 2"
       referrals receipt JX-400112-1 --withdraw 3 --note "meant for JX-400113-1"
     """
-    from referrals.packet import receipt_office
-    from referrals.records.standing import Outcome
+    from referrals.office import receipts as receipt_office
+    from referrals.records.packet_history import Outcome
 
     office = office_at(at, console)
     if outcome is not None and withdraw is None:
@@ -90,7 +90,7 @@ def stats(first: str, last: str, at: Settings, console: Console) -> None:
       referrals stats
       referrals stats --from 2026-01 --to 2026-03
     """
-    from referrals.packet import receipt_office
+    from referrals.office import receipts as receipt_office
 
     found = receipt_office.statistics(office_at(at, console), first, last)
     days = "" if found.median_days is None else f"{found.median_days:g}"

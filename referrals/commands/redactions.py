@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import NEW, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 if TYPE_CHECKING:
-    from referrals.packet.redaction_office import RedactionReport
+    from referrals.office.redactions import RedactionReport
 
 
 @click.group()
@@ -63,7 +63,7 @@ def propose_redactions(case: str, key: str, packet: str, at: Settings, console: 
     Example:
       referrals redact propose JX-400112 --list rule-138
     """
-    from referrals.packet import redaction_office
+    from referrals.office import redactions as redaction_office
 
     office = office_at(at, console)
     report = redaction_office.propose_redactions(office, case, key, packet=packet, now=now())
@@ -83,14 +83,14 @@ def list_redactions(case: str, key: str, state: str, at: Settings, console: Cons
     Example:
       referrals redact list JX-400112 --list rule-138 --state undecided
     """
-    from referrals.packet import redaction_office
+    from referrals.office import redactions as redaction_office
 
     report = redaction_office.list_redactions(office_at(at, console), case, key, state)
     _show_redactions(report, console)
 
 
 def _decide(accepted: bool, at: Settings, console: Console, **words: Any) -> None:
-    from referrals.packet import redaction_office
+    from referrals.office import redactions as redaction_office
 
     report = redaction_office.decide_redactions(
         office_at(at, console), accepted=accepted, now=now(), **words
@@ -175,7 +175,7 @@ def add_redaction(at: Settings, console: Console, **words: Any) -> None:
       referrals redact add JX-400112 --text "4412 S. Kedzie" --rule address
       referrals redact add JX-400112 --exhibit B --page 2 --box 72 600 300 640 --rule minor
     """
-    from referrals.packet import redaction_office
+    from referrals.office import redactions as redaction_office
 
     report = redaction_office.add_redaction(office_at(at, console), now=now(), **words)
     _show_redactions(report, console)
@@ -206,7 +206,7 @@ def build_redacted(
     Example:
       referrals redact build JX-400112 --list rule-138 -o out/JX-400112-1-redacted
     """
-    from referrals.packet import redaction_office
+    from referrals.office import redactions as redaction_office
 
     made = redaction_office.build_redacted(
         office_at(at, console), case, key, output, packet=packet, who=who, now=now()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import FOLDER, NEW, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -59,7 +59,7 @@ def rejected(
       referrals rejected out/court --reason not-searchable --on 2026-11-23 \\
         --corrected out/court-2 -o out/kit
     """
-    from referrals.packet.rejection_office import rejected_kit
+    from referrals.office.rejections import rejected_kit
 
     made = rejected_kit(
         office_at(at, console),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import FOLDER, NEW, ShortGroup, now, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 
@@ -57,8 +57,8 @@ def publish_report(
     Example:
       referrals report publish 2026-03 -o out/2026-03
     """
+    from referrals.office.reports import Press
     from referrals.report.month import Month
-    from referrals.report.press import Press
 
     issue = Press(at).report(
         Month.parse(month),
@@ -85,7 +85,7 @@ def list_reports(profile: str | None, at: Settings, console: Console) -> None:
     Example:
       referrals report list
     """
-    from referrals.report.press import Press
+    from referrals.office.reports import Press
 
     lines = Press(at).editions(profile)
     console.table(
@@ -124,7 +124,7 @@ def diff_reports(
       referrals report diff 2026-02 2026-03
       referrals report diff 2026-03-1 2026-03-2
     """
-    from referrals.report.press import Press
+    from referrals.office.reports import Press
 
     found = Press(at).diff(first, second, profile)
     console.table(
@@ -147,7 +147,7 @@ def verify_report(folder: Path, at: Settings, console: Console) -> int:
       referrals report verify out/2026-03
     """
     from referrals.findings import Severity
-    from referrals.report.press import Press
+    from referrals.office.reports import Press
 
     found = Press(at).verify(folder)
     wrong = any(finding.severity is Severity.BLOCKING for finding in found)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from referrals.commands.console import Console
 from referrals.commands.options import NEW, ShortGroup, now, office_at, with_home, with_output
-from referrals.console import Console
 from referrals.settings import Settings
 
 
@@ -52,7 +52,7 @@ def sample(
       referrals sample --big --into work
       referrals sample --history --build --into work
     """
-    from referrals.packet import demonstration
+    from referrals.office import samples as demonstration
 
     if history:
         lines = demonstration.history(at, into, now(), publish=build)
@@ -129,7 +129,7 @@ def list_profiles(at: Settings, console: Console) -> None:
     Example:
       referrals profiles list
     """
-    from referrals.filing.profile_files import available
+    from referrals.profiles.profile_files import available
 
     lines = available(at.profiles)
     console.table(
@@ -149,8 +149,8 @@ def show_profile(key: str, at: Settings, console: Console) -> None:
     Example:
       referrals profiles show ccsao-review
     """
-    from referrals.filing.profile_files import load_any
-    from referrals.filing.profile_text import profile_sections
+    from referrals.profiles.profile_files import load_any
+    from referrals.profiles.profile_text import profile_sections
 
     profile = load_any(key, at.profiles)
     for section in profile_sections(profile):

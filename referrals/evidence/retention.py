@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from referrals.filing.profile import Retention
 from referrals.findings import Finding, Severity
+from referrals.profiles.profile import Retention
 from referrals.records.case_record import CaseRecord
 from referrals.records.fields import FootageFields, FootageKind
 

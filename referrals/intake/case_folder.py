@@ -1,12 +1,13 @@
-"""Reads a case folder: `case.yaml` and the files that it names.
+"""A case as it lies on disk: the values of its record and the files that it names.
 
-In: a folder. Out: a `CaseFolder`, or an `InputError` whose findings name every
+In: located values and a folder. Out: a `CaseFolder`, or an `InputError` whose findings name every
 refused value at once, each with file, line, field, what was found and what
 would do. Nothing is copied and nothing is written; `take_in` does that.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,17 +17,13 @@ from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.intake import narrative
 from referrals.intake.folder_files import file_findings, listing
-from referrals.intake.located import LARGEST, Located, read_yaml, texts
+from referrals.intake.located import Located, texts
 from referrals.intake.record_texts import text_findings
 from referrals.intake.references import reference_findings
-from referrals.intake.text_encoding import read_text
 from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import Narrative
 from referrals.refusals import Path as Way
 from referrals.refusals import field_at, is_time, refusals, shown
-
-RECORD = "case.yaml"
-"""The name of the record in a case folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +41,6 @@ class CaseFolder:
     files: dict[str, Path]
     findings: tuple[Finding, ...]
     places: dict[str, str] = field(default_factory=dict)
-
-
-def read_case_folder(folder: Path, footage: str = "") -> CaseFolder:
-    """Return the case that `folder` holds.
-
-    `footage` is a folder or a URL where recordings that are registered in place
-    are looked for, if they are not in the case folder.
-
-    Raises:
-        InputError: something is refused; its findings name all of it.
-    """
-    if not folder.is_dir():
-        raise InputError(
-            f"There is no folder {folder}.",
-            remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
-        )
-    # A manifest is read through a column map, whose own way ends in this module.
-    from referrals.intake.footage_manifest import with_manifest
-
-    located, found = _read(folder / RECORD)
-    located, more = with_manifest(located, folder)
-    found += more
-    return _case_folder(folder, located, found, footage)
-
-
-def case_from(located: Located, folder: Path, footage: str = "") -> CaseFolder:
-    """Return the case of values that another source gave, with the files in `folder`.
-
-    Raises:
-        InputError: something is refused; its findings name all of it.
-    """
-    return _case_folder(folder, located, [], footage)
 
 
 def validated(located: Located) -> tuple[CaseRecord | None, list[Finding]]:
@@ -103,7 +68,18 @@ def validated(located: Located) -> tuple[CaseRecord | None, list[Finding]]:
         return None, found + [finding for finding in refused if finding.where not in said]
 
 
-def _case_folder(folder: Path, located: Located, found: list[Finding], footage: str) -> CaseFolder:
+def case_from(
+    located: Located, folder: Path, footage: str = "", found: Sequence[Finding] = ()
+) -> CaseFolder:
+    """Return the case of values that a source gave, with the files in `folder`.
+
+    `found` is what was noticed while the values were read. `footage` is a folder or a URL
+    where recordings that are registered in place are looked for, if they are not in `folder`.
+
+    Raises:
+        InputError: something is refused; its findings name all of it.
+    """
+    found = list(found)
     record: CaseRecord | None = None
     if located.value:
         record, refused = validated(located)
@@ -142,26 +118,6 @@ def refusal(source: str, found: list[Finding]) -> InputError:
         remedy="Mend what is listed and run the command again; nothing was changed.",
         findings=found,
     )
-
-
-def _read(path: Path) -> tuple[Located, list[Finding]]:
-    try:
-        if not path.exists():
-            raise InputError(
-                f"There is no {RECORD} in {path.parent}.",
-                remedy="Give the folder that holds case.yaml; `referrals new` makes one.",
-            )
-        if path.stat().st_size > LARGEST:
-            raise InputError(
-                f"{path} is larger than {LARGEST:,} bytes.",
-                remedy="Keep long texts in statements/ and name them under 'narratives'.",
-            )
-        return read_yaml(read_text(path), path.name)
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror}.",
-            remedy="Check the file and the right to read it.",
-        ) from error
 
 
 def _narratives(

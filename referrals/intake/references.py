@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from referrals.duties.duties import DUTIES
 from referrals.findings import Finding, Severity
-from referrals.intake.duties import DUTIES
 from referrals.intake.located import texts
 from referrals.records.case_record import CaseRecord
 from referrals.records.cites import Cite, cites

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from referrals.errors import InputError, UsageError
-from referrals.intake.case_folder import RECORD
+from referrals.intake.case_yaml import RECORD
 from referrals.intake.example_entries import EXAMPLES
 from referrals.intake.folder_files import PLACES
 from referrals.records.case_record import CaseRecord

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from referrals.packet.bag import safe_name
+from referrals.bag import safe_name
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, VolumeKind
-from referrals.packet.press import WrittenPart
+from referrals.packet.request import PacketRequest
+from referrals.packet.written_pages import WrittenPart
+from stamping.assembly.engine import assemble
 from stamping.bates import BatesRange
-from stamping.engine import assemble
 from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part
-
-if TYPE_CHECKING:
-    from referrals.packet.build import PacketRequest
 
 EXHIBITS = "11  Exhibits"
 VOLUME_NAMES = {VolumeKind.MAIN: "Packet", VolumeKind.CONFIDENTIAL: "Confidential"}

@@ -23,7 +23,7 @@ def cite_findings(snapshot: Snapshot, prepared: Mapping[str, PreparedExhibit]) -
         for footage in snapshot.record.footage
     }
     pages = {key: exhibit.rendition.pages or 1 for key, exhibit in prepared.items()}
-    pages |= {issued.designator: _length(issued) for issued in earlier_exhibits(snapshot).values()}
+    pages |= {issued.designator: _length(issued) for issued in snapshot.earlier_exhibits.values()}
     findings = []
     for place, cite in _all_cites(snapshot.record.model_dump(mode="python"), ""):
         problem = _problem(cite, pages, recordings)
@@ -38,11 +38,6 @@ def cite_findings(snapshot: Snapshot, prepared: Mapping[str, PreparedExhibit]) -
                 )
             )
     return findings
-
-
-def earlier_exhibits(snapshot: Snapshot) -> dict[str, IssuedExhibit]:
-    """Return where the exhibits of earlier packets stand, by designator."""
-    return {issued.designator: issued for packet in snapshot.issued for issued in packet.exhibits}
 
 
 def _length(issued: IssuedExhibit) -> int:

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from referrals.attest.statement import AttestationStatus, statements
+from referrals.duties.duties import DutyStatus, check
 from referrals.evidence.custody import custody_breaks
 from referrals.evidence.hash_certificate import HashCertificate, hash_certificates
 from referrals.evidence.retention import Countdown, countdown
 from referrals.evidence.stills import Still, spread, stills
 from referrals.evidence.store import EvidenceStore
-from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
-from referrals.intake.duties import DutyStatus, check
 from referrals.packet.accessibility import ExhibitAccess, exhibit_access
-from referrals.packet.cite_check import earlier_exhibits
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
+from referrals.packet.request import PacketRequest
+from referrals.profiles.profile import Profile
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import seconds
 from referrals.records.snapshot import IssuedExhibit, MediaFacts, Snapshot
-
-if TYPE_CHECKING:
-    from referrals.packet.build import PacketRequest
 
 CONTACT_STILLS = 4
 """Stills on a contact sheet, besides the key moments."""
@@ -97,7 +94,7 @@ def contents_of(
         "profile": profile,
         "duties": check(snapshot, profile),
         "exhibits": exhibits,
-        "earlier": earlier_exhibits(snapshot),
+        "earlier": snapshot.earlier_exhibits,
         "certificates": hash_certificates(snapshot),
         "countdowns": {key: value for key, value in left.items() if value is not None},
         "contact_sheets": {

@@ -20,17 +20,17 @@ from pikepdf import Pdf
 import referrals
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
-from referrals.packet.stamp_files import finding
-from referrals.packet.written_form import WRITTEN_SUFFIXES, WrittenForm, written_form
+from referrals.packet.notice_findings import notice_finding
+from referrals.packet.text_exhibits import WRITTEN_SUFFIXES, WrittenForm, written_form
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
-from referrals.rendering import draw, lay_out, page_environment
-from referrals.typefaces import missing, named
-from stamping.archival import archival_faults
+from referrals.typesetting.rendering import draw, lay_out, page_environment
+from referrals.typesetting.typefaces import missing, named
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
-from stamping.prepare import prepare_all
-from stamping.recognition import awaits_text, can_recognise, recognise_all
+from stamping.preparation.archival import archival_faults
+from stamping.preparation.prepare import prepare_all
+from stamping.preparation.recognition import awaits_text, can_recognise, recognise_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
 
 FORMAT = "3"
@@ -79,7 +79,7 @@ class PreparedExhibit:
             if severity is Severity.BLOCKING and self.exhibit.placeholder_waived_by:
                 severity = Severity.WARNING
             where = f"Ex. {self.exhibit.designator} ({self.exhibit.file})"
-            found.append(replace(finding(notice, where), severity=severity))
+            found.append(replace(notice_finding(notice, where), severity=severity))
         return found
 
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from referrals.filing.profile import Profile
 from referrals.findings import Finding, Severity
 from referrals.packet.exhibits import WRITTEN_OUT, PreparedExhibit
+from referrals.profiles.profile import Profile
 from referrals.records.snapshot import Snapshot
-from referrals.typefaces import missing, named
-from stamping.stamp_font import is_stampable
+from referrals.typesetting.typefaces import missing, named
+from stamping.assembly.stamp_font import is_stampable
 
 
 def glyph_findings(

@@ -28,7 +28,7 @@ from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import Cite, pieces, seconds
 from referrals.records.fields import ChronologyFields, ExhibitFields, PersonFields
 from referrals.records.snapshot import MediaFacts
-from referrals.rendering import page_environment
+from referrals.typesetting.rendering import page_environment
 from stamping.bates import BatesSeries
 from stamping.values import Conformance
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from referrals.records.standing import Outcome, PacketHistory, StatedReason
+from referrals.records.packet_history import Outcome, PacketHistory, StatedReason
 
 FEW = 10
 """Fewer answers than this are told as counts, never as a share."""

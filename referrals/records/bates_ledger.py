@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from referrals.errors import MachineError
 from referrals.records.database import session
-from referrals.records.maker import is_gone, this_process
+from referrals.records.process_mark import is_gone, this_process
 from referrals.records.tables import BatesRangeRow, BatesSeriesRow, RangeState
 from stamping.bates import BatesRange, BatesSeries
 

@@ -17,14 +17,14 @@ from sqlmodel import Session, col, select
 
 from referrals.errors import UsageError
 from referrals.records import audit
-from referrals.records.snapshot import canonical_json
-from referrals.records.standing import (
+from referrals.records.packet_history import (
     Answer,
     Outcome,
     PacketHistory,
     StatedReason,
     Withdrawal,
 )
+from referrals.records.snapshot import canonical_json
 from referrals.records.tables import (
     Case,
     Incident,

@@ -172,6 +172,13 @@ class Snapshot(Frozen):
         """The SHA-256 of the canonical form."""
         return hashlib.sha256(self.canonical).hexdigest()
 
+    @property
+    def earlier_exhibits(self) -> dict[str, IssuedExhibit]:
+        """Where the exhibits of earlier packets stand, by designator."""
+        return {
+            exhibit.designator: exhibit for packet in self.issued for exhibit in packet.exhibits
+        }
+
     def file(self, path: str) -> EvidenceFile:
         """Return the evidence file at `path`.
 

@@ -16,8 +16,8 @@ from sqlmodel import SQLModel
 
 import referrals
 from referrals.errors import BlockedError, UsageError
-from referrals.filing.profile import Profile, Report
 from referrals.findings import Finding, Severity
+from referrals.profiles.profile import Profile, Report
 from referrals.records import tables
 from referrals.report.attack import Verdict
 from referrals.report.content import forms

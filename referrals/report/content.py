@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from referrals.filing.profile import Report
+from referrals.profiles.profile import Report
 from referrals.records.fields import HowLearned, OffenseClass, ProsecutorOutcome
 from referrals.report.month import WINDOW
 from referrals.report.table import TOTAL, Dimension, Form, Line, Unit

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from referrals.filing.profile import Profile, Report
+from referrals.profiles.profile import Profile, Report
 from referrals.records import tables
 from referrals.records.fields import CredentialOutcome, HowLearned, OffenseClass, Role
 from referrals.report import sql

@@ -17,12 +17,12 @@ from markupsafe import Markup
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 import templates
-from referrals.rendering import draw, lay_out, page_environment
 from referrals.report import view, wording
 from referrals.report.charts import charts
 from referrals.report.edition import Edition
-from stamping.colour_profile import srgb_profile
-from stamping.metadata import xmp_packet
+from referrals.typesetting.rendering import draw, lay_out, page_environment
+from stamping.assembly.metadata import xmp_packet
+from stamping.pages.colour_profile import srgb_profile
 from stamping.values import Conformance, Document
 
 WEB_FONTS = {400: "PublicSans-Regular.ttf", 600: "PublicSans-SemiBold.ttf"}

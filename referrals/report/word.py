@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from referrals.filing.word_file import word_bytes
 from referrals.report import pages, view, wording
 from referrals.report.edition import Edition
+from referrals.typesetting.word_file import word_bytes
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -8,8 +8,8 @@ from pathlib import Path
 import pypdf
 
 from tests.acceptance.conftest import Clerk
-from tests.filing.filed_sets import CASE, filed, spoilt
-from tests.filing.test_preflight import SPOILT
+from tests.preflight.filed_sets import CASE, filed, spoilt
+from tests.preflight.test_preflight import SPOILT
 
 
 def _named(folder: Path) -> Path:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import sample_cases
-from referrals.intake.case_folder import read_case_folder
-from referrals.packet.office import Office
+from referrals.intake.case_yaml import read_case_folder
+from referrals.office.office import Office
 from referrals.progress import silent
 from referrals.settings import Settings
 from tests.acceptance.conftest import Clerk

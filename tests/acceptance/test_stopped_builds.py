@@ -24,7 +24,8 @@ KILLED = -9
 DRIVER = """
 import os, sys
 import cli
-from referrals.packet import bag, office
+from referrals import bag
+from referrals.office import office
 
 def then_die(call):
     def dying(*words, **named):

@@ -27,8 +27,8 @@ from referrals.attest.electronic_form import OFFICER, SUPERVISOR, electronic_for
 from referrals.attest.signing import SigningOffice, sign
 from referrals.attest.signing_key import KeyFile, opened
 from referrals.attest.statement import statement
-from referrals.filing.profile_files import load
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
+from referrals.profiles.profile_files import load
 
 PASSPHRASE = "fictional passphrase"
 BEGINS = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)

@@ -113,7 +113,7 @@ def test_only_another_supervisor_countersigns_what_is_signed(desk: Desk) -> None
 
 def test_a_profile_may_ask_for_countersignatures(desk: Desk) -> None:
     """With a key or with ink: without one, no packet goes out."""
-    from referrals.filing.profile_files import SHIPPED
+    from referrals.profiles.profile_files import SHIPPED
 
     profiles = desk.clerk.home / "profiles"
     profiles.mkdir(exist_ok=True)

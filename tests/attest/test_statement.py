@@ -20,9 +20,9 @@ from referrals.attest.signed import take_signed
 from referrals.attest.statement import AttestationStatus, SigningState, Statement, statement
 from referrals.errors import BlockedError, InputError
 from referrals.evidence.store import EvidenceStore
-from referrals.filing.profile import Profile
-from referrals.filing.profile_files import load
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
+from referrals.profiles.profile import Profile
+from referrals.profiles.profile_files import load
 from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import EvidenceFile, SignedAttestation
 

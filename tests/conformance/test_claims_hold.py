@@ -16,12 +16,12 @@ from pikepdf import Dictionary, Pdf, PikepdfError, Stream
 from conformance import verapdf
 from conformance.judge import judge, report
 from conformance.verdicts import MissingToolError
-from referrals.rendering import draw, lay_out, page_environment
-from stamping.archive import AssociatedFile, Relationship, archive
+from referrals.typesetting.rendering import draw, lay_out, page_environment
+from stamping.assembly.archive import AssociatedFile, Relationship, archive
+from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
-from stamping.engine import assemble
-from stamping.prepare import prepare
-from stamping.value_font import ValueFont
+from stamping.pages.value_font import ValueFont
+from stamping.preparation.prepare import prepare
 from stamping.values import Conformance, Document, Order, Part, Rendition
 from tests.stamping.hazards import HAZARDS
 from tests.stamping.page_variants import VARIANTS, write_variant

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stamping.prepare import prepare_all
+from stamping.preparation.prepare import prepare_all
 from stamping.values import Limits, Rendition
 
 

@@ -17,12 +17,12 @@ import pypdf
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw
 
+from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
-from stamping.engine import assemble
 from stamping.notices import Severity
-from stamping.stamp_zone import estimated_text_width, stamp_zone
+from stamping.pages.stamp_zone import estimated_text_width, stamp_zone
+from stamping.pages.viewport import Box
 from stamping.values import Document, Order, Part, Rendition, StampStyle
-from stamping.viewport import Box
 
 SERIES = BatesSeries("SWEEP")
 STYLE = StampStyle()

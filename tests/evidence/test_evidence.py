@@ -21,8 +21,8 @@ from referrals.evidence.hash_certificate import HashResult, hash_result
 from referrals.evidence.retention import countdown, retention_findings
 from referrals.evidence.stills import spread, stills, time_code
 from referrals.evidence.store import EvidenceStore
-from referrals.filing.profile_files import load
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
+from referrals.profiles.profile_files import load
 from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import EvidenceFile
 

@@ -26,9 +26,9 @@ from referrals.evidence.coverage import NOTICED, Lane, Recorded, Span, coverage
 from referrals.evidence.footage import created_at, probe
 from referrals.evidence.retention import retention_lines
 from referrals.evidence.stills import stills
-from referrals.filing.profile_files import load
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from referrals.packet.coverage_chart import coverage_chart, description
+from referrals.profiles.profile_files import load
 from referrals.records.case_record import CaseRecord
 
 FELONY = sample_cases.folder("felony_referral")

@@ -16,7 +16,7 @@ from referrals.errors import MachineError
 from referrals.evidence import scan as module
 from referrals.evidence.scan import ScanReport, bytes_to_scan, evidence_lines, scan
 from referrals.evidence.store import EvidenceStore
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from referrals.intake.take_in import take_in
 from referrals.records import audit
 from referrals.records.database import open_database, session

@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import sample_cases
-from referrals.console import Console
-from referrals.packet.attestation_office import attestation, take_scan
-from referrals.packet.office import Office
+from referrals.commands.console import Console
+from referrals.office.attestations import attestation, take_scan
+from referrals.office.office import Office
 from referrals.settings import Settings
 
 SAMPLE = "later_supplement"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from referrals.packet.office import Office
+from referrals.office.office import Office
 from referrals.records import audit
 from referrals.records.database import session
 from referrals.records.evidence_proofs import named_evidence

@@ -11,7 +11,7 @@ import pytest
 
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from tests.intake.conftest import RECORD, WriteCase
 
 

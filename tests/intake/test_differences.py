@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from referrals.intake.differences import Difference, differences
 from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import EvidenceFile

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from referrals.filing.profile import Profile
-from referrals.filing.profile_files import available, load
+from referrals.duties.duties import DUTIES
 from referrals.intake.column_map import ColumnMap, MapSection
-from referrals.intake.duties import DUTIES
+from referrals.profiles.profile import Profile
+from referrals.profiles.profile_files import available, load
 from referrals.records.case_record import CaseRecord
 from referrals.refusals import fields_at
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from referrals.errors import InputError
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from tests.intake.conftest import WriteCase
 
 MAP = """\

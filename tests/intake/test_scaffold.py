@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from referrals.errors import InputError, UsageError
-from referrals.intake.case_folder import read_case_folder, validated
+from referrals.intake.case_folder import validated
+from referrals.intake.case_yaml import read_case_folder
 from referrals.intake.located import read_yaml
 from referrals.intake.references import reference_findings
 from referrals.intake.scaffold import new_case_folder, record_text, schema

@@ -16,7 +16,7 @@ from referrals.errors import BlockedError, InputError, MachineError
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Severity
 from referrals.intake import take_in as module
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from referrals.intake.take_in import IntakeResult, Outcome, take_in, total_bytes
 from referrals.records.case_store import case_numbers, freeze, load_record
 from referrals.records.database import open_database, session

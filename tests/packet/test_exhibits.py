@@ -12,7 +12,7 @@ import pytest
 
 import sample_cases
 from referrals.evidence.store import EvidenceStore
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from referrals.packet import exhibits
 from referrals.records.snapshot import Snapshot
 from stamping.notice_codes import notice

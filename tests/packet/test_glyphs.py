@@ -19,9 +19,9 @@ from ruamel.yaml import YAML
 import sample_cases
 import templates
 from referrals.packet.glyphs import glyph_findings
-from referrals.rendering import draw, lay_out, page_environment
-from referrals.typefaces import missing, named, written_out
-from stamping.stamp_font import is_stampable
+from referrals.typesetting.rendering import draw, lay_out, page_environment
+from referrals.typesetting.typefaces import missing, named, written_out
+from stamping.assembly.stamp_font import is_stampable
 from tests.acceptance.conftest import Clerk
 
 SIZE = 120
@@ -181,8 +181,8 @@ def test_an_exhibit_with_such_a_character_is_shown_and_says_so(clerk: Clerk) -> 
 
 
 def test_a_profile_is_looked_at_too() -> None:
-    from referrals.filing.profile_files import load
-    from referrals.intake.case_folder import read_case_folder
+    from referrals.intake.case_yaml import read_case_folder
+    from referrals.profiles.profile_files import load
 
     folder = read_case_folder(sample_cases.folder("misdemeanor"))
     known = load(folder.record.case.profile)

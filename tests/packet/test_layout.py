@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from referrals.packet.late_numbers import UnresolvedReferenceError, value
 from referrals.packet.layout import number
-from referrals.packet.page_references import UnresolvedReferenceError, value
 from referrals.packet.plan import PartKind, Plan, PlannedPart, PlannedVolume, VolumeKind
 from referrals.records.snapshot import IssuedExhibit
 from stamping.bates import BatesFormatError, BatesSeries

@@ -14,7 +14,7 @@ import sample_cases
 from referrals.packet import pages
 from referrals.packet.timeline import Mark, description, timeline
 from referrals.records.cites import Cite
-from referrals.rendering import lay_out
+from referrals.typesetting.rendering import lay_out
 from tests.acceptance.conftest import Clerk
 
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} {% raw %} & <b>bold</b>"

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 import sample_cases
 from referrals.errors import MachineError, UsageError
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from referrals.records import audit, case_store
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database, session

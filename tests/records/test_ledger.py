@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from referrals.errors import MachineError
 from referrals.records import bates_ledger as ledger
-from referrals.records import maker
+from referrals.records import process_mark as maker
 from referrals.records.database import open_database, session
 from referrals.records.packets import find_number
 from referrals.settings import Settings

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from referrals.filing.profile_files import load
+from referrals.office.reports import Press
+from referrals.profiles.profile_files import load
 from referrals.records import case_store
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database, session
 from referrals.report.edition import Attacked, Edition, Published, Version
 from referrals.report.month import Month
-from referrals.report.press import Press
 from referrals.report.table import TOTAL, Dimension, Form, Line, Place, Table, Unit
 from referrals.settings import Settings
 from sample_cases.history import history

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from referrals.filing.profile_files import load
+from referrals.profiles.profile_files import load
 from referrals.records import fields
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database

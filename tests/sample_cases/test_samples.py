@@ -9,7 +9,7 @@ import pytest
 
 import sample_cases
 from referrals.findings import Severity
-from referrals.intake.case_folder import read_case_folder
+from referrals.intake.case_yaml import read_case_folder
 from sample_cases.big import write_big_case
 
 STATES = [state for name in sample_cases.names() for state in sample_cases.states(name)]

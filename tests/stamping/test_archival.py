@@ -13,13 +13,13 @@ import pypdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from referrals.rendering import draw, lay_out
-from stamping.archival import archival_faults
-from stamping.archive import AssociatedFile, Relationship, archive
+from referrals.typesetting.rendering import draw, lay_out
+from stamping.assembly.archive import AssociatedFile, Relationship, archive
+from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
-from stamping.engine import assemble
 from stamping.errors import StampingError
-from stamping.value_font import ValueFont
+from stamping.pages.value_font import ValueFont
+from stamping.preparation.archival import archival_faults
 from stamping.values import Conformance, Document, Order, Part
 
 MADE = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 from weasyprint import HTML
 
+from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
-from stamping.engine import assemble
 from stamping.errors import StampingError, UnreadableInputError
 from stamping.notices import Severity
 from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part

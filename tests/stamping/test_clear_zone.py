@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Pdf
 
-from stamping.prepare import prepare
-from stamping.stamp_zone import baseline, stamp_zone
+from stamping.pages.stamp_zone import baseline, stamp_zone
+from stamping.preparation.prepare import prepare
 from stamping.values import Position, StampStyle
 
 INKED = [

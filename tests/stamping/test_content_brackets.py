@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stamping import content_brackets
-from stamping.balance import EVEN, Balance, is_plainly_even
-from stamping.content_brackets import balance_of, without_marks
+from stamping.objects import content_brackets
+from stamping.objects.balance import EVEN, Balance, is_plainly_even
+from stamping.objects.content_brackets import balance_of, without_marks
 from tests.stamping.page_variants import INK
 
 PIECES = st.sampled_from(

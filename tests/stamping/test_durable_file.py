@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stamping import durable_file
-from stamping.durable_file import DurableFile
-from stamping.engine import assemble
+from stamping.assembly.engine import assemble
+from stamping.objects import durable_file
+from stamping.objects.durable_file import DurableFile
 from stamping.values import Part
 from tests.stamping.test_assemble import plain
 from tests.stamping.test_stamp import order

@@ -10,7 +10,7 @@ import pytest
 from hazards import HAZARDS
 from PIL import Image
 
-from stamping.prepare import prepare
+from stamping.preparation.prepare import prepare
 from stamping.values import Rendition
 
 

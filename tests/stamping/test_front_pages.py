@@ -9,9 +9,9 @@ from typing import Any
 import pypdf
 import pytest
 
-from stamping.engine import assemble
+from stamping.assembly.engine import assemble
+from stamping.bates import front_label
 from stamping.errors import StampingError
-from stamping.page_labels import front_label
 from stamping.values import Elsewhere, Part
 from tests.stamping.test_assemble import links, order, plain, tagged
 

@@ -10,7 +10,7 @@ import pytest
 from hazards import HAZARDS, corner_picture, jpeg_truncated, oriented_jpeg
 from PIL import Image, ImageFile
 
-from stamping.prepare import prepare
+from stamping.preparation.prepare import prepare
 from stamping.values import Limits, Rendition
 
 

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from hazards import HAZARDS, save, text_document
 
-from stamping.inspection import (
+from stamping.preparation.inspection import (
     RefusedInputError,
     bounded_decoding,
     check_streams,

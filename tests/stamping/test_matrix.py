@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from stamping.matrix import Matrix
+from stamping.objects.matrix import Matrix
 
 NUMBER = st.integers(-40, 40).map(lambda each: each / 8)
 SIX = st.tuples(*[NUMBER] * 6)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stamping.pdf_syntax import Ref, UnusualFormError, Value, parse, text_string, written
+from stamping.objects.pdf_syntax import Ref, UnusualFormError, Value, parse, text_string, written
 
 NAMES = st.text("ABCdef019-+.:", min_size=1, max_size=8)
 PLAIN = (

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from weasyprint import HTML
 
-from stamping import structure_tree
-from stamping.engine import assemble
-from stamping.pdf_syntax import Ref, Value, parse, written
-from stamping.plain_element import plain_element
+from stamping.assembly import structure_tree
+from stamping.assembly.engine import assemble
+from stamping.assembly.plain_element import plain_element
+from stamping.objects.pdf_syntax import Ref, Value, parse, written
 from stamping.values import Part
 from tests.stamping.test_stamp import order
 

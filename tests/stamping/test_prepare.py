@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from stamping.notices import Severity
-from stamping.prepare import NOTICE_CODES, prepare, prepare_all
+from stamping.preparation.prepare import NOTICE_CODES, prepare, prepare_all
 from stamping.values import Limits
 
 BLOCKED = {

@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name, Pdf
 
-from stamping.page_text import page_texts
-from stamping.viewport import Box
+from stamping.pages.page_text import page_texts
+from stamping.pages.viewport import Box
 
 
 def line(path: Path, mode: int, matrix: str) -> Box:

@@ -10,9 +10,9 @@ import pytest
 from hazards import HAZARDS, save, text_document
 from PIL import Image, ImageDraw, ImageFont
 
-from stamping import recognition
-from stamping.prepare import prepare
-from stamping.recognition import can_recognise, recognise, recognise_all
+from stamping.preparation import recognition
+from stamping.preparation.prepare import prepare
+from stamping.preparation.recognition import can_recognise, recognise, recognise_all
 
 with_extra = pytest.mark.skipif(not can_recognise(), reason="the extra 'ocr' is not installed")
 

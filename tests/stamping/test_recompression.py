@@ -13,8 +13,16 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageChops, ImageStat
 
-from stamping.recompression import recompress
-from tests.filing.filed_sets import embedded_font, filed, flate, jbig2, paper, scan_page, text_page
+from stamping.mending.recompression import recompress
+from tests.preflight.filed_sets import (
+    embedded_font,
+    filed,
+    flate,
+    jbig2,
+    paper,
+    scan_page,
+    text_page,
+)
 
 WORDS = "The words of the sheet"
 

@@ -12,13 +12,13 @@ import pypdfium2 as pdfium
 import pytest
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, OutlineItem, Page, Pdf, String
 
-from stamping import redaction
-from stamping.burnt_page import Bar, fitted_label, merged
-from stamping.page_text import page_texts
-from stamping.plain_letters import holds, plain
-from stamping.recognition import can_recognise
-from stamping.redaction import redact
-from stamping.redaction_proof import Leak, Secret, leaks
+from stamping.pages.page_text import page_texts
+from stamping.pages.text_folding import holds, plain
+from stamping.preparation.recognition import can_recognise
+from stamping.redaction import redaction
+from stamping.redaction.burnt_page import Bar, fitted_label, merged
+from stamping.redaction.redaction import redact
+from stamping.redaction.redaction_proof import Leak, Secret, leaks
 
 NAME = "Zofia Wałęska"
 SECRET = Secret("Zofia Waleska", "Rule 364: MINOR")

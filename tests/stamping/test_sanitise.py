@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from hazards import HAZARDS
 
-from stamping.prepare import prepare
+from stamping.preparation.prepare import prepare
 from stamping.values import Rendition
 
 # Names that no rendition may hold, whatever came in.

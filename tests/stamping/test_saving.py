@@ -12,7 +12,7 @@ SCRIPT = """
 import resource, sys
 from pathlib import Path
 from pikepdf import ObjectStreamMode, Pdf
-from stamping.saving import save
+from stamping.objects.saving import save
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 pdf = Pdf.new()
 for number in range(40):

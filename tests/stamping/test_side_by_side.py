@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from stamping import side_by_side
-from stamping.engine import assemble
+from stamping.assembly import side_by_side
+from stamping.assembly.engine import assemble
+from stamping.assembly.side_by_side import Job, assemble_all
 from stamping.errors import StampingError, UnreadableInputError
-from stamping.side_by_side import Job, assemble_all
 from stamping.values import Assembly, Part
 from tests.stamping.test_assemble import order, plain, tagged
 

@@ -12,10 +12,11 @@ import pypdfium2 as pdfium
 import pytest
 from pikepdf import Dictionary, Encryption, Name, ObjectStreamMode, Pdf, Permissions
 
-from stamping import file_reader, plain_file, source_objects
-from stamping.engine import assemble
+from stamping.assembly.engine import assemble
+from stamping.assembly.stamp import SMALLEST_SIZE
 from stamping.errors import UnreadableInputError
-from stamping.stamp import SMALLEST_SIZE
+from stamping.objects import file_reader, source_objects
+from stamping.objects import strict_file as plain_file
 from stamping.values import Assembly, Part, StampStyle
 from tests.stamping.page_variants import write_variant
 from tests.stamping.test_assemble import aimed_at, elements, plain, structure, tagged

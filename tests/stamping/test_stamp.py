@@ -13,9 +13,9 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
+from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
-from stamping.engine import assemble
-from stamping.stamp_zone import stamp_zone
+from stamping.pages.stamp_zone import stamp_zone
 from stamping.values import Document, Order, Part, Position, StampStyle
 from tests.stamping.page_variants import VARIANTS, write_variant
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fontTools.ttLib import TTFont
 
-from stamping import stamp_font
+from stamping.assembly import stamp_font
 
 
 def test_the_measures_are_those_of_the_file() -> None:

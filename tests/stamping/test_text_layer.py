@@ -7,7 +7,7 @@ from pathlib import Path
 from hazards import HAZARDS, add_page, picture, save, text_document
 from pikepdf import Dictionary
 
-from stamping.prepare import prepare
+from stamping.preparation.prepare import prepare
 
 
 def test_a_scan_between_text_and_a_blank_page(tmp_path: Path) -> None:

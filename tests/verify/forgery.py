@@ -20,7 +20,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Name, Page, Pdf
 
-from stamping.page_digest import page_digests
+from stamping.pages.page_digest import page_digests
 
 
 class Strength(StrEnum):

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from pypdf import PdfReader
 
-from referrals.packet.load_files import dat
+from referrals.delivery.load_files import dat
 from tests.acceptance.conftest import Built
 from tests.verify.conftest import FELONY, SUPPLEMENT
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from referrals.verify import page_digests as rule
 from referrals.verify.page_digests import page_digests as read_again
-from stamping.page_digest import page_digests
+from stamping.pages.page_digest import page_digests
 
 
 def _agreed(path: Path) -> list[str]:

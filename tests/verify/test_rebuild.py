@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from referrals.delivery.comparison import compare
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
-from referrals.packet.rebuilt import compare
 from stamping.bates import BatesRange, BatesSeries
 from tests.acceptance.conftest import Built, Clerk
 from tests.verify.conftest import FELONY, SUPPLEMENT

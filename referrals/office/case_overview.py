@@ -1,0 +1,111 @@
+"""A case at a glance, as tables: its evidence, its attestations, its packets.
+
+In: a snapshot and what the records hold of its packets. Out: an `Overview`. Asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from referrals.attest.statement import statements
+from referrals.evidence.retention import countdown
+from referrals.office.receipt_tables import packet_tables
+from referrals.profiles.profile import Profile
+from referrals.records.packet_history import PacketHistory
+from referrals.records.snapshot import Snapshot
+from referrals.records.tables import Packet, SignOffAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A case as tables: heading, column names, rows."""
+
+    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[object, ...], ...]], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the tables as lists of objects by heading."""
+        return {
+            heading: [dict(zip(columns, row, strict=True)) for row in rows]
+            for heading, columns, rows in self.tables
+        }
+
+
+def case_overview(
+    snapshot: Snapshot,
+    profile: Profile,
+    packets: Sequence[Packet],
+    became: Sequence[PacketHistory],
+    answers: Sequence[SignOffAnswer],
+    now: datetime,
+) -> Overview:
+    """Return what there is of a case at `now`."""
+    record = snapshot.record
+    zone = ZoneInfo(record.incident.time_zone)
+    left = {
+        footage.key: countdown(footage, profile.retention, now, zone) for footage in record.footage
+    }
+    series = profile.series(record.case.number)
+    return Overview(
+        (
+            (
+                "Case",
+                ("Number", "Title", "Profile"),
+                ((record.case.number, record.case.title, record.case.profile),),
+            ),
+            (
+                "Exhibits",
+                ("Exhibit", "Title", "File", "SHA-256"),
+                tuple(
+                    (
+                        each.designator,
+                        each.title,
+                        each.file,
+                        snapshot.file(each.file).sha256,
+                    )
+                    for each in record.exhibits
+                ),
+            ),
+            (
+                "Footage",
+                ("Recording", "Title", "File", "Retention"),
+                tuple(
+                    (each.key, each.title, each.file, kept.words() if kept else "not ruled")
+                    for each in record.footage
+                    for kept in [left[each.key]]
+                ),
+            ),
+            (
+                "Attestations",
+                ("Attestation", "Person", "State", "Signed on"),
+                tuple(
+                    (
+                        status.statement.attestation.key,
+                        status.statement.person.name,
+                        status.state.value,
+                        status.signed_on or "",
+                    )
+                    for status in statements(snapshot, profile)
+                ),
+            ),
+            (
+                "Sign-off answers",
+                ("Attestation", "Supervisor", "Asked", "Answered", "Right", "At"),
+                tuple(
+                    (
+                        each.attestation,
+                        each.supervisor,
+                        each.asked,
+                        each.answered,
+                        "yes" if each.is_right else "no",
+                        each.at.isoformat(timespec="seconds"),
+                    )
+                    for each in answers
+                ),
+            ),
+            *packet_tables(packets, became, series),
+        )
+    )

@@ -1,0 +1,83 @@
+"""A built packet as the rows that the records keep of it.
+
+In: what was asked and what was built. Out: rows, not yet saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import referrals
+from referrals.delivery.build import BuiltPacket
+from referrals.delivery.packet_folder import FOOTAGE_KIND, delivered_footage
+from referrals.packet.request import PacketRequest
+from referrals.records.tables import Packet, PacketPart, PacketState
+
+
+def packet_row(
+    request: PacketRequest, built: BuiltPacket, case_id: int, who: str, now: datetime
+) -> Packet:
+    """Return the row of a packet whose delivery is about to take its place."""
+    referral = request.snapshot.record.referral
+    return Packet(
+        name=request.packet,
+        case_id=case_id,
+        identity=request.snapshot.identity,
+        state=PacketState.DELIVERING,
+        profile=request.profile.key,
+        program_version=referrals.__version__,
+        as_of=request.snapshot.as_of,
+        issued_at=now,
+        issued_by=who,
+        delivery=str(built.folder.absolute()),
+        manifest_sha256=built.manifest_sha256,
+        series_id=0,
+        first=built.layout.range.first,
+        last=built.layout.range.last,
+        snapshot=request.snapshot.canonical.decode(),
+        archive=request.archive,
+        override=f"{referral.override_by}: {referral.override_reason}"
+        if referral.override_by
+        else "",
+    )
+
+
+def part_rows(request: PacketRequest, built: BuiltPacket) -> Sequence[PacketPart]:
+    """Return the rows of its parts and of the recordings that go along, in order."""
+    rows = []
+    for laid in built.layout.parts:
+        prepared_exhibit = built.exhibits.get(laid.part.exhibit)
+        rows.append(
+            PacketPart(
+                packet_id=0,
+                position=0,
+                volume=laid.volume.value,
+                file=built.volumes[laid.volume].path.name,
+                key=laid.part.key,
+                kind=laid.part.kind.value,
+                title=laid.part.title,
+                exhibit=laid.part.exhibit,
+                first=laid.range.first,
+                last=laid.range.last,
+                source=prepared_exhibit.exhibit.file if prepared_exhibit else "",
+                sha256=prepared_exhibit.file.sha256 if prepared_exhibit else "",
+            )
+        )
+    rows.extend(
+        PacketPart(
+            packet_id=0,
+            position=0,
+            volume="",
+            file=file,
+            key=f"footage-{key}",
+            kind=FOOTAGE_KIND,
+            title=title,
+            first=0,
+            last=0,
+            source=path,
+            sha256=sha256,
+        )
+        for key, title, path, sha256, file in delivered_footage(request.snapshot)
+    )
+    return rows

@@ -1,0 +1,128 @@
+"""Stamping alone: any files in, one numbered PDF out, no case needed.
+
+A file that cannot be opened stops the whole: nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from referrals.findings import Finding, Severity
+from referrals.packet.notice_findings import notice_finding
+from stamping.assembly.engine import assemble
+from stamping.bates import BatesSeries
+from stamping.preparation.prepare import prepare_all
+from stamping.values import Assembly, Document, Order, Part, Rendition, StampStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """What came of it: the file, or the findings that stand in its way."""
+
+    assembly: Assembly | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether no file was written."""
+        return self.assembly is None
+
+    @property
+    def words(self) -> str:
+        """One sentence for a person."""
+        if self.assembly is None:
+            return "Nothing was written: a file cannot be opened."
+        pages = self.assembly.pages
+        noun = "page" if pages == 1 else "pages"
+        return f"{self.assembly.path}: {pages} {noun}, {self.assembly.range}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as plain values."""
+        value: dict[str, Any] = {"findings": [finding.as_json() for finding in self.findings]}
+        if self.assembly is not None:
+            first, last = self.assembly.range.labels
+            value |= {
+                "path": str(self.assembly.path),
+                "pages": self.assembly.pages,
+                "bytes": self.assembly.bytes,
+                "sha256": self.assembly.sha256,
+                "first": first,
+                "last": last,
+                "files": [
+                    {
+                        "file": placed.part.title,
+                        "first": placed.labels[0],
+                        "last": placed.labels[1],
+                        "notices": [asdict(notice) for notice in placed.notices],
+                    }
+                    for placed in self.assembly.placed
+                ],
+            }
+        return value
+
+
+def stamp_files(
+    files: Sequence[Path],
+    output: Path,
+    series: BatesSeries,
+    first: int,
+    style: StampStyle,
+    *,
+    letter: bool = False,
+    progress: Callable[[Path], None] | None = None,
+) -> Stamped:
+    """Merge `files` into `output` with a number on every page."""
+    with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
+        renditions = prepare_all(files, Path(folder), style=style, progress=progress)
+        findings = [
+            notice_finding(notice, str(rendition.source))
+            for rendition in renditions
+            for notice in rendition.notices
+        ]
+        unusable = [rendition for rendition in renditions if not rendition.usable]
+        findings.extend(_no_pages(rendition) for rendition in unusable)
+        if unusable:
+            return Stamped(None, tuple(findings))
+        parts = [
+            Part(
+                source=rendition.path,
+                title=rendition.source.name,
+                alternative_text=f"Page image of {rendition.source.name}",
+                pages_to_scale=rendition.pages_to_scale,
+            )
+            for rendition in renditions
+            if rendition.path is not None
+        ]
+        order = Order(
+            series=series,
+            first=first,
+            document=Document(title=output.stem, identity=_identity(renditions, series, first)),
+            style=style,
+            letter=letter,
+        )
+        assembly = assemble(parts, order, output)
+    findings.extend(notice_finding(notice, str(output)) for notice in assembly.notices)
+    return Stamped(assembly, tuple(findings))
+
+
+def _no_pages(rendition: Rendition) -> Finding:
+    return Finding(
+        Severity.BLOCKING,
+        "no-pages",
+        "This file has no pages to number.",
+        where=str(rendition.source),
+        remedy="Leave it out, or convert it to PDF first.",
+    )
+
+
+def _identity(renditions: Sequence[Rendition], series: BatesSeries, first: int) -> str:
+    """Derive the file's identity from what goes in, so that its bytes do too."""
+    digest = hashlib.sha256(series.label(first).encode())
+    for rendition in renditions:
+        digest.update(hashlib.sha256(rendition.source.read_bytes()).digest())
+    return digest.hexdigest()

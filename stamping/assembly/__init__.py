@@ -1,0 +1,4 @@
+"""Parts put together into one numbered PDF, with tags, links, outline and labels.
+
+In: `Part`s and an `Order`. Out: an `Assembly`.
+"""
