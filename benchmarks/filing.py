@@ -20,8 +20,10 @@ from benchmarks.packet import EXHIBITS, PAGES, in_turn
 from referrals.commands.console import Console
 from referrals.court_sets.court_files import divided
 from referrals.court_sets.redacted_volume import RedactedVolume, full_volume
+from referrals.office.intake import take_in
 from referrals.office.office import Office
-from referrals.packet.draw import drawn_packet
+from referrals.office.requests import standing_request
+from referrals.office.standing_packet import standing_packet
 from referrals.profiles.court import Court
 from referrals.profiles.profile_files import load_court
 from referrals.settings import Settings
@@ -50,13 +52,13 @@ def main() -> None:
 def _measure(scratch: Path, runs: int) -> dict[str, float]:
     case = write_big_case(scratch / "big", EXHIBITS, PAGES)
     office = Office(Settings(scratch / "home"), Console().progress)
-    taken = office.take_in(case, column_map=None, update=False, who="bench", now=NOW)
-    request, first = office.standing(taken.number, "", NOW)
+    taken = take_in(office, case, who="bench", now=NOW)
+    numbered = standing_request(office, taken.number, "", NOW)
     sizes: list[int] = []
     files: list[int] = []
 
     def build(court: Court | None) -> RedactedVolume:
-        with drawn_packet(request, office.places, first) as drawn:
+        with standing_packet(office, numbered) as drawn:
             made = full_volume(drawn, letter=True)
             sizes.append(made.full.bytes)
             if court is not None:

@@ -29,9 +29,10 @@ from typing import Any
 from pikepdf import Pdf
 
 from referrals.commands.console import Console
+from referrals.office.intake import take_in
 from referrals.office.office import Office
 from referrals.packet.contents import contents_of
-from referrals.packet.draw import plan_of, prepared
+from referrals.packet.facts import PacketFacts, facts_of
 from referrals.packet.layout import number
 from referrals.packet.pages import compose, document
 from referrals.packet.plan import VolumeKind
@@ -113,14 +114,13 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
     case = write_big_case(scratch / "big", EXHIBITS, PAGES)
     office = Office(Settings(scratch / "home"), Console().progress)
     now = datetime(2026, 4, 2, 15, 0, tzinfo=UTC)
-    taken = office.take_in(case, column_map=None, update=False, who="bench", now=now)
+    taken = take_in(office, case, who="bench", now=now)
     snapshot = office.snapshot(taken.number, now)
     profile = office.profile(snapshot.record.case.profile)
     request = PacketRequest("bench", snapshot, profile, draft=True)
     places = BuildPlaces(office.store, scratch / "prepared")
-    exhibits = prepared(request, places)
-    planned = plan_of(snapshot, exhibits)
-    contents = contents_of(request, planned, exhibits, office.store)
+    facts = facts_of(request, places)
+    contents = contents_of(facts, office.store)
     main_volume = contents[VolumeKind.MAIN]
     html = document(request.packet, list(compose(main_volume).values()))
 
@@ -134,7 +134,9 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
 
     def merge() -> None:
         with Pdf.new() as pdf:
-            held = [Pdf.open(each.rendition.path) for each in exhibits.values() if each.has_pages]
+            held = [
+                Pdf.open(each.rendition.path) for each in facts.exhibits.values() if each.has_pages
+            ]
             for source in held:
                 pdf.pages.extend(source.pages)
             pdf.save(scratch / "merged.pdf")
@@ -158,7 +160,7 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
         [sys.executable, "-c", PEAK, *command()], check=True, capture_output=True, text=True
     )
     largest, together = map(float, told.stdout.split())
-    late = _late(main_volume, planned, exhibits, runs, scratch)
+    late = _late(main_volume, facts, runs, scratch)
     ratios = {
         "packet / unavoidable parts (goal 1.5)": times["packet"] / unavoidable,
         "packet, nothing prepared / unavoidable parts": cold / unavoidable,
@@ -175,7 +177,7 @@ def _measure(scratch: Path, runs: int) -> dict[str, float]:
     }
 
 
-def _late(contents: Any, planned: Any, exhibits: Any, runs: int, scratch: Path) -> Took:
+def _late(contents: Any, facts: PacketFacts, runs: int, scratch: Path) -> Took:
     """Return the written pages with their numbers beside one render of them."""
     html = document(contents.packet, list(compose(contents).values()))
     folder = Path(tempfile.mkdtemp(dir=scratch))
@@ -186,9 +188,11 @@ def _late(contents: Any, planned: Any, exhibits: Any, runs: int, scratch: Path) 
     def numbered() -> None:
         share = Share(html, folder / "late.pdf")
         written = WrittenPages([share], [draw_share(share)])
-        pages = {key: each.rendition.pages or 1 for key, each in exhibits.items()}
-        counts = {part.key: pages.get(part.exhibit, 1) for part in planned.parts} | written.counts
-        layout = number(planned, counts, contents.profile.series("bench"), 1)
+        pages = {key: each.rendition.pages or 1 for key, each in facts.exhibits.items()}
+        counts = {
+            part.key: pages.get(part.exhibit, 1) for part in facts.plan.parts
+        } | written.counts
+        layout = number(facts.plan, counts, contents.profile.series("bench"), 1)
         written.number(Numbers(layout, VolumeKind.MAIN, {}), folder)
 
     times = in_turn({"once": plain, "numbered": numbered}, runs)

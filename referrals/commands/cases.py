@@ -28,8 +28,10 @@ def intake(
       referrals intake cases/JX-400112
       referrals intake cases/JX-400112 --update
     """
-    taken = office_at(at, console).take_in(
-        folder, column_map=column_map, update=update, who=who, now=now()
+    from referrals.office.intake import take_in
+
+    taken = take_in(
+        office_at(at, console), folder, column_map=column_map, update=update, who=who, now=now()
     )
     console.findings(taken.findings)
     console.say(taken.words)
@@ -46,7 +48,9 @@ def cases(at: Settings, console: Console) -> None:
     Example:
       referrals cases
     """
-    lines = office_at(at, console).cases()
+    from referrals.office import cases as records
+
+    lines = records.cases(office_at(at, console))
     console.table(
         ("Case", "Title", "Exhibits", "Footage", "Packets"),
         [(line.number, line.title, line.exhibits, line.footage, line.packets) for line in lines],
@@ -67,7 +71,9 @@ def show(case: str, at: Settings, console: Console) -> None:
     Example:
       referrals show JX-400112
     """
-    overview = office_at(at, console).overview(case, now())
+    from referrals.office import cases as records
+
+    overview = records.show(office_at(at, console), case, now())
     for heading, columns, rows in overview.tables:
         console.say(heading)
         console.table(columns, rows)
@@ -86,7 +92,9 @@ def check(case: str, at: Settings, console: Console) -> int:
     Example:
       referrals check JX-400112
     """
-    report = office_at(at, console).check(case, now())
+    from referrals.office import issue
+
+    report = issue.check(office_at(at, console), case, now())
     console.table(
         ("Duty", "", "Detail"), [(duty.title, duty.state, duty.detail) for duty in report.duties]
     )
@@ -110,7 +118,9 @@ def find(number: str, at: Settings, console: Console) -> int:
     Example:
       referrals find LPD-000042
     """
-    found = office_at(at, console).find(number)
+    from referrals.office import cases as records
+
+    found = records.find(office_at(at, console), number)
     for label, text in found.lines:
         console.say(f"{label:<16}{text}")
     console.result(found.as_json())
@@ -129,7 +139,9 @@ def retention(case: str, at: Settings, console: Console) -> None:
       referrals retention
       referrals retention JX-400112
     """
-    lines = office_at(at, console).retention(case, now())
+    from referrals.office import cases as records
+
+    lines = records.retention(office_at(at, console), case, now())
     console.table(
         ("Case", "Recording", "Recorded", "Kept until", "Days left", "Warning", "Ground"),
         [

@@ -50,19 +50,17 @@ def packet(
     """
     if again and (draft or archive or as_of):
         raise click.UsageError("--again builds what was issued, as it was: leave the others out.")
+    from referrals.office.issue import PacketOrder, draft_packet, issue_packet
+    from referrals.office.rebuilds import build_again
+
     office = office_at(at, console)
+    order = PacketOrder(case, output, as_of=instant(as_of), archive=archive)
     if again:
-        delivered = office.build_again(case, output)
+        delivered = build_again(office, case, output)
+    elif draft:
+        delivered = draft_packet(office, order, now())
     else:
-        delivered = office.packet(
-            case,
-            output,
-            as_of=instant(as_of),
-            draft=draft,
-            archive=archive,
-            who=who,
-            now=now(),
-        )
+        delivered = issue_packet(office, order, who=who, now=now())
     console.findings(delivered.findings)
     console.say(delivered.words)
     console.result(delivered.as_json())
@@ -79,7 +77,9 @@ def rebuild(delivery: Path, at: Settings, console: Console) -> None:
     Example:
       referrals rebuild out/JX-400112-1
     """
-    rebuilt = office_at(at, console).rebuild(delivery)
+    from referrals.office import rebuilds
+
+    rebuilt = rebuilds.rebuild(office_at(at, console), delivery)
     console.say(rebuilt.words)
     console.result(rebuilt.as_json())
 

@@ -123,7 +123,9 @@ def audit_list(at: Settings, console: Console) -> None:
     Example:
       referrals audit list
     """
-    entries = office_at(at, console).audit_entries()
+    from referrals.office.audit_log import audit_entries
+
+    entries = audit_entries(office_at(at, console))
     console.table(
         ("No.", "When", "Who", "What", "Of", "Before", "After"),
         [
@@ -148,7 +150,9 @@ def audit_verify(head: str, at: Settings, console: Console) -> int:
     Example:
       referrals audit verify --head 4f1c29aa03b7
     """
-    report = office_at(at, console).audit_report(head)
+    from referrals.office.audit_log import audit_report
+
+    report = audit_report(office_at(at, console), head)
     console.findings(report.findings)
     console.say(report.words)
     console.result(report.as_json())

@@ -77,9 +77,9 @@ def burn(drawn: DrawnPacket, redactions: Redactions) -> Burnt:
 
 def _drawn_anew(drawn: DrawnPacket, redactions: Redactions) -> dict[str, WrittenPart]:
     """Return the written parts, drawn again without what is beneath bars if any has one."""
-    bars = {key: own for key, own in redactions.bars.items() if key in drawn.written}
-    covered = drawn.pages.cover(drawn.numbers, drawn.folder, bars, redactions.secrets)
-    return {**drawn.written, **covered}
+    bars = {key: own for key, own in redactions.bars.items() if key in drawn.main.written}
+    covered = drawn.main.pages.cover(drawn.main.numbers, drawn.folder, bars, redactions.secrets)
+    return {**drawn.main.written, **covered}
 
 
 def _pages(drawn: DrawnPacket, key: str) -> int:

@@ -24,7 +24,7 @@ from referrals.court_sets.court_pages import (
 from referrals.court_sets.file_division import Rooms, units_of
 from referrals.court_sets.recompressed import Derivative
 from referrals.court_sets.redacted_volume import RedactedVolume, variant_of
-from referrals.packet.assembly import Run, document_of, parts_of, targets_of
+from referrals.packet.assembly import Run, VolumeForm, document_of, parts_of, targets_of
 from referrals.packet.plan import VolumeKind
 from referrals.profiles.court import Court
 from referrals.profiles.filing_rules import Names
@@ -68,9 +68,8 @@ def divided(
     limit = rules.sizes.document_bytes
     rooms = Rooms(units, rules.dividing.by, limit, _beside(made, court, limit or 0))
     variant = variant_of(made.rules) if made.rules else ""
-    document = document_of(
-        made.drawn.request, VolumeKind.MAIN, made.conformance, variant=variant, hide=made.hide
-    )
+    form = VolumeForm(variant, made.hide)
+    document = document_of(made.drawn.request, VolumeKind.MAIN, made.conformance, form)
     while True:
         shares = rooms.shares()
         division = _Division(

@@ -1,6 +1,6 @@
 """A set for a court: the redacted volume in files that each keep the court's limits.
 
-    redacted volume ─► files ─► preflight ─► prove ─► deliver
+    redacted volume ─► files ─► (preflight) ─► write ─► prove ─► into place
 
 In: a redacted volume and a court. Out: a folder with the files, what stands in each
 (`filing.json`), the redaction log, and what preflight found. Every page has the
@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,53 +105,78 @@ class Checked:
     page: bytes
 
 
-Check = Callable[[Sequence[Path], Sequence[Sequence[str]]], Checked]
-"""Looks at the finished files, in order, and the envelopes that they go in."""
-
-
 def court_set_name(packet: str, court: Court) -> str:
     """Return the name of a packet's set for a court."""
     return f"{packet}-{court.key}"
 
 
-def build_court_set(
+@dataclass(frozen=True, slots=True)
+class DividedSet:
+    """The files of a set as a court gets them, finished, and the envelopes they go in.
+
+    `derivatives` tell of pictures that were compressed anew.
+    """
+
+    made: RedactedVolume
+    court: Court
+    files: tuple[CourtFile, ...]
+    envelopes: tuple[tuple[str, ...], ...]
+    derivatives: tuple[Derivative, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the set."""
+        return court_set_name(self.made.drawn.request.packet, self.court)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The finished files, in order."""
+        return tuple(file.assembly.path for file in self.files)
+
+
+def divided_set(
     made: RedactedVolume,
     court: Court,
-    target: Path,
-    check: Check,
-    announce: Callable[[str], None] = lambda digest: None,
-    progress: Progress = silent,
     derivatives: Sequence[Derivative] = (),
-) -> CourtSet:
-    """Make the set and deliver it into the folder `target`.
-
-    `announce` hears the delivery's digest before the delivery takes its place.
-    `derivatives` tell of pictures that were compressed anew.
+    progress: Progress = silent,
+) -> DividedSet:
+    """Divide the volume into files that each keep the court's limits.
 
     Raises:
-        BlockedError: one page alone exceeds the limit, or something redacted can
-            still be had; nothing was delivered.
-        MachineError: the disk is full or may not be written.
+        BlockedError: one page alone exceeds the limit.
     """
-    request = made.drawn.request
-    name = court_set_name(request.packet, court)
     with progress("Dividing into files", None):
         files = divided(made, court, derivatives)
     sizes = [(file.planned.name, file.assembly.bytes) for file in files]
-    planned = tuple(envelopes(sizes, court.filing.sizes.envelope_bytes))
+    planned = envelopes(sizes, court.filing.sizes.envelope_bytes)
+    return DividedSet(made, court, tuple(files), tuple(planned), tuple(derivatives))
+
+
+@contextmanager
+def court_set(
+    divided: DividedSet, checked: Checked, target: Path, progress: Progress = silent
+) -> Iterator[CourtSet]:
+    """Yield the set, written whole and proven; it takes its place when the block ends well.
+
+    Raises:
+        BlockedError: something redacted can still be had; nothing was delivered.
+        MachineError: the disk is full or may not be written.
+        UsageError: `target` is there already.
+    """
+    made, court, files = divided.made, divided.court, divided.files
+    request, name = made.drawn.request, divided.name
     with delivery_folder(target) as folder:
         payload = folder / PAYLOAD
         aside = payload / NOT_FILED
         aside.mkdir(parents=True)
-        paths = [payload / file.planned.name for file in files]
-        for file, path in zip(files, paths, strict=True):
-            shutil.copyfile(file.assembly.path, path)
+        for file in files:
+            shutil.copyfile(file.assembly.path, payload / file.planned.name)
         log = write_log(made, aside) if made.rules else []
-        values = filing_values(made, court, name, files, planned, log, derivatives)
+        values = filing_values(
+            made, court, name, files, divided.envelopes, log, divided.derivatives
+        )
         (payload / FILING).write_text(_json(values), encoding="utf-8")
         (aside / "README.txt").write_text(readme(values), encoding="utf-8")
-        with progress("Checking what the court would send back", len(files)):
-            checked = check(paths, planned)
         (aside / "preflight.json").write_text(
             _json([finding.as_json() for finding in checked.findings]), encoding="utf-8"
         )
@@ -170,10 +196,16 @@ def build_court_set(
                 f"{made.volume.range}",
             },
         )
-        digest = delivery_digest(folder)
-        announce(digest)
-    findings = (*checked.findings, *pages_without_text(made))
-    return CourtSet(target, name, court, tuple(files), planned, len(log), digest, findings)
+        yield CourtSet(
+            target,
+            name,
+            court,
+            files,
+            divided.envelopes,
+            len(log),
+            delivery_digest(folder),
+            (*checked.findings, *pages_without_text(made)),
+        )
 
 
 def _volume_pages(made: RedactedVolume, files: Sequence[CourtFile]) -> dict[str, list[int]]:

@@ -1,8 +1,8 @@
 """The redacted court set: the main volume with its bars burnt in, proven, beside the full one.
 
-    drawn packet, redactions ─► redacted volume ─► write ─► prove ─► deliver
+    redacted volume ─► write ─► prove ─► into place
 
-In: a drawn packet and its `Redactions`. Out: a folder with the volume, a log that
+In: a redacted volume. Out: a folder with the volume, a log that
 tells number, rule and reason and never the text, and which numbers differ from the
 full volume. The same page has the same number in both. The confidential volume is
 no part of it, nor is an original whose exhibit bears a bar, nor a file that was
@@ -15,7 +15,8 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,9 @@ from referrals.bag import PAYLOAD, close_bag, delivery_digest, delivery_folder, 
 from referrals.court_sets.redacted_volume import (
     RedactedVolume,
     pages_without_text,
-    redacted_volume,
     stop_if_leaking,
 )
-from referrals.court_sets.redaction_places import LogLine, Redactions
+from referrals.court_sets.redaction_places import LogLine
 from referrals.delivery.packet_folder import NATIVES
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
@@ -94,28 +94,23 @@ def set_name(packet: str, key: str) -> str:
     return f"{packet}-redacted-{key}"
 
 
-def build_redacted_set(
-    drawn: DrawnPacket,
-    redactions: Redactions,
+@contextmanager
+def redacted_set(
+    made: RedactedVolume,
     rules: RedactionList,
     store: EvidenceStore,
     target: Path,
-    announce: Callable[[str], None] = lambda digest: None,
     progress: Progress = silent,
-) -> RedactedSet:
-    """Make the redacted set and deliver it into the folder `target`.
-
-    `announce` hears the delivery's digest when all is proven, before the delivery
-    takes its place.
+) -> Iterator[RedactedSet]:
+    """Yield the set, written whole and proven; it takes its place when the block ends well.
 
     Raises:
-        BlockedError: a place is undecided, a page differs that should not, or
-            something redacted can still be had; nothing was delivered.
+        BlockedError: something redacted can still be had; nothing was delivered.
         MachineError: the disk is full or may not be written.
+        UsageError: `target` is there already.
     """
+    drawn, redactions, volume = made.drawn, made.redactions, made.volume
     name = set_name(drawn.request.packet, rules.key)
-    made = redacted_volume(drawn, redactions, rules, progress)
-    volume = made.volume
     labels = tuple(made.label(page) for page in made.differing)
     with delivery_folder(target) as folder:
         payload = folder / PAYLOAD
@@ -150,11 +145,15 @@ def build_redacted_set(
                 "External-Description": f"Redacted set of {drawn.request.packet}, {volume.range}",
             },
         )
-        digest = delivery_digest(folder)
-        announce(digest)
-    return RedactedSet(
-        target, name, volume, len(log), labels, digest, tuple(pages_without_text(made))
-    )
+        yield RedactedSet(
+            target,
+            name,
+            volume,
+            len(log),
+            labels,
+            delivery_digest(folder),
+            tuple(pages_without_text(made)),
+        )
 
 
 def write_log(made: RedactedVolume, payload: Path) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from referrals.court_sets.redaction_places import FoundPlace, Redactions
 from referrals.errors import BlockedError
 from referrals.findings import Finding, Severity
 from referrals.identifiers.hidden_words import hider
-from referrals.packet.assembly import Run, assemble_volume, volume_file_name, whole
+from referrals.packet.assembly import Run, VolumeForm, assemble_volume, volume_file_name, whole
 from referrals.packet.draw import DrawnPacket
 from referrals.packet.layout import Layout
 from referrals.packet.plan import VolumeKind
@@ -70,12 +70,12 @@ def full_volume(
     drawn: DrawnPacket, progress: Progress = silent, *, letter: bool = False
 ) -> RedactedVolume:
     """Return the volume with nothing redacted; `letter` puts every page on US Letter."""
-    burnt = Burnt(drawn.exhibits, drawn.written, frozenset(), frozenset())
+    burnt = Burnt(drawn.exhibits, drawn.main.written, frozenset(), frozenset())
     with progress("Numbering the volume", None):
         full = _full(drawn, letter=letter)
     nothing = Redactions({}, (), (), ())
     return RedactedVolume(
-        None, drawn, nothing, burnt, drawn.layout, str, full, full, (), drawn.conformance
+        None, drawn, nothing, burnt, drawn.layout, str, full, full, (), drawn.main.conformance
     )
 
 
@@ -105,28 +105,24 @@ def redacted_volume(
     ]
     hidden = replace(drawn.layout, parts=tuple(parts))
     # A burnt page is a picture with a text layer, for which no claim was checked.
-    conformance = Conformance.NONE if burnt.pictures else drawn.conformance
+    conformance = Conformance.NONE if burnt.pictures else drawn.main.conformance
     with progress("Numbering both sets", None):
         full = _full(drawn, letter=letter)
+        barred = replace(drawn, layout=hidden, exhibits=burnt.exhibits).with_main(
+            written=burnt.written, conformance=conformance
+        )
         volume = assemble_volume(
-            drawn.request,
-            hidden,
+            barred,
             VolumeKind.MAIN,
-            burnt.written,
-            burnt.exhibits,
             drawn.folder / f"{safe_name(packet)}_Redacted_{safe_name(rules.key)}.pdf",
-            conformance,
-            variant=variant_of(rules),
-            hide=hide,
-            letter=letter,
+            VolumeForm(variant_of(rules), hide, letter),
         )
     with progress("Comparing with the full set", None):
         differing = differing_pages(full.path, volume.path)
     made = RedactedVolume(
         rules, drawn, redactions, burnt, hidden, hide, full, volume, differing, conformance
     )
-    barred = {bar.page for bar in bars_on_volume(drawn, redactions.bars)}
-    _stop_if_others_differ(made, barred)
+    _stop_if_others_differ(made, {bar.page for bar in bars_on_volume(drawn, redactions.bars)})
     return made
 
 
@@ -217,16 +213,8 @@ def _leaks(
 
 
 def _full(drawn: DrawnPacket, *, letter: bool) -> Assembly:
-    return assemble_volume(
-        drawn.request,
-        drawn.layout,
-        VolumeKind.MAIN,
-        drawn.written,
-        drawn.exhibits,
-        drawn.folder / volume_file_name(drawn.request.packet, VolumeKind.MAIN),
-        drawn.conformance,
-        letter=letter,
-    )
+    path = drawn.folder / volume_file_name(drawn.request.packet, VolumeKind.MAIN)
+    return assemble_volume(drawn, VolumeKind.MAIN, path, VolumeForm(letter=letter))
 
 
 def _sizes(made: RedactedVolume) -> dict[int, tuple[float, float]]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from referrals.attest.statement import statements
 from referrals.bag import (
     PAYLOAD,
     close_bag,
@@ -28,11 +28,12 @@ from referrals.delivery.memo import memo_word
 from referrals.delivery.packet_json import NativeFile, main_volume_values, packet_values
 from referrals.delivery.verification_page import PAGE, SCHEMA, readme, schema, verification_page
 from referrals.evidence.store import EvidenceStore
-from referrals.findings import Finding
+from referrals.packet.assembly import AssembledPacket
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
 from referrals.packet.plan import VolumeKind
 from referrals.packet.request import PacketRequest
+from referrals.progress import Progress, silent
 from referrals.records.snapshot import EvidenceFile, Snapshot
 from stamping.assembly.archive import AssociatedFile, Relationship, archive
 from stamping.values import Assembly, Attachment, Conformance
@@ -60,82 +61,93 @@ FOOTAGE_KIND = "footage"
 """The kind of a recorded part that is a recording, which has no numbers."""
 
 
-def write_delivery(
-    request: PacketRequest,
-    layout: Layout,
-    volumes: Mapping[VolumeKind, Assembly],
-    exhibits: Mapping[str, PreparedExhibit],
-    findings: Sequence[Finding],
-    store: EvidenceStore,
-    target: Path,
-    announce: Callable[[str], None],
-) -> None:
-    """Write the delivery into the folder `target`, whole or not at all.
+@dataclass(frozen=True, slots=True)
+class PacketDelivery:
+    """A delivery and what it holds; `manifest_sha256` is the digest of its tag manifest."""
 
-    `announce` hears the delivery's digest when all is written, before the
-    delivery takes its place.
+    folder: Path
+    manifest_sha256: str
+    packet: AssembledPacket
+
+    @property
+    def layout(self) -> Layout:
+        """Every part with its numbers."""
+        return self.packet.drawn.layout
+
+
+@contextmanager
+def packet_delivery(
+    packet: AssembledPacket, store: EvidenceStore, target: Path, progress: Progress = silent
+) -> Iterator[PacketDelivery]:
+    """Yield the delivery, written whole; it takes its place when the block ends well.
 
     Raises:
         MachineError: the disk is full or may not be written.
         UsageError: `target` is there already.
     """
+    with progress("Closing the delivery", None), delivery_folder(target) as folder:
+        _write_delivery(packet, store, folder)
+        yield PacketDelivery(target, delivery_digest(folder), packet)
+
+
+def _write_delivery(packet: AssembledPacket, store: EvidenceStore, folder: Path) -> None:
+    drawn, volumes = packet.drawn, packet.volumes
+    request, exhibits = drawn.request, drawn.exhibits
+    layout = drawn.layout
     first, last = layout.range.labels
-    with delivery_folder(target) as folder:
-        payload = folder / PAYLOAD
-        payload.mkdir()
-        known = {}
-        for assembly in volumes.values():
-            shutil.copyfile(assembly.path, payload / assembly.path.name)
-            known[assembly.path.name] = assembly.sha256
-        memo = payload / f"{safe_name(request.packet)}_Transmittal_memo.docx"
-        memo.write_bytes(memo_word(request, layout))
-        natives = _natives(request, exhibits, store, payload)
-        statuses = statements(request.snapshot, request.profile)
-        attested, scans = write_attested(statuses, store, payload)
-        natives += scans
-        known |= {native.path: native.sha256 for native in natives}
-        main = volumes[VolumeKind.MAIN]
-        values = packet_values(
-            request.packet,
-            request.snapshot,
-            request.profile,
-            layout,
-            volumes,
-            exhibits,
-            natives,
-            _archive_values(main, natives) if request.archive else None,
-            findings,
-            draft=request.draft,
-            audit_head=request.audit_head,
-            attested=attested,
-        )
-        stem = safe_name(request.packet)
-        labels = {
-            assembly.path.name: [layout.range.series.label(each) for each in assembly.range]
-            for assembly in volumes.values()
-        }
-        (payload / f"{stem}.dat").write_bytes(dat(values))
-        (payload / f"{stem}.opt").write_bytes(opt(values, labels))
-        _write(payload / SCHEMA, schema())
-        _write(payload / "README.txt", readme(values, stem))
-        if request.archive:
-            _write_archive(main, values, exhibits, payload, request.snapshot.as_of)
-        values["files"] = [asdict(file) for file in payload_files(folder, known)]
-        (payload / "packet.json").write_bytes(_json(values))
-        known |= {file["path"]: file["sha256"] for file in values["files"]}
-        close_bag(
-            folder,
-            known,
-            request.snapshot.as_of,
-            {
-                "Source-Organization": request.profile.agency.name,
-                "External-Identifier": request.packet,
-                "External-Description": f"Referral packet, {first} to {last}",
-                "Snapshot-SHA256": request.snapshot.identity,
-            },
-            lambda digests: {PAGE: verification_page(values, digests)},
-        )
-        announce(delivery_digest(folder))
+    payload = folder / PAYLOAD
+    payload.mkdir()
+    known = {}
+    for assembly in volumes.values():
+        shutil.copyfile(assembly.path, payload / assembly.path.name)
+        known[assembly.path.name] = assembly.sha256
+    memo = payload / f"{safe_name(request.packet)}_Transmittal_memo.docx"
+    memo.write_bytes(memo_word(request, layout))
+    natives = _natives(request, exhibits, store, payload)
+    attested, scans = write_attested(drawn.facts.case.attestations, store, payload)
+    natives += scans
+    known |= {native.path: native.sha256 for native in natives}
+    main = volumes[VolumeKind.MAIN]
+    values = packet_values(
+        request.packet,
+        request.snapshot,
+        request.profile,
+        layout,
+        volumes,
+        exhibits,
+        natives,
+        _archive_values(main, natives) if request.archive else None,
+        packet.findings,
+        draft=request.draft,
+        audit_head=request.audit_head,
+        attested=attested,
+    )
+    stem = safe_name(request.packet)
+    labels = {
+        assembly.path.name: [layout.range.series.label(each) for each in assembly.range]
+        for assembly in volumes.values()
+    }
+    (payload / f"{stem}.dat").write_bytes(dat(values))
+    (payload / f"{stem}.opt").write_bytes(opt(values, labels))
+    _write(payload / SCHEMA, schema())
+    _write(payload / "README.txt", readme(values, stem))
+    if request.archive:
+        _write_archive(main, values, exhibits, payload, request.snapshot.as_of)
+    values["files"] = [asdict(file) for file in payload_files(folder, known)]
+    (payload / "packet.json").write_bytes(_json(values))
+    known |= {file["path"]: file["sha256"] for file in values["files"]}
+    close_bag(
+        folder,
+        known,
+        request.snapshot.as_of,
+        {
+            "Source-Organization": request.profile.agency.name,
+            "External-Identifier": request.packet,
+            "External-Description": f"Referral packet, {first} to {last}",
+            "Snapshot-SHA256": request.snapshot.identity,
+        },
+        lambda digests: {PAGE: verification_page(values, digests)},
+    )
 
 
 def _write(path: Path, text: str) -> None:

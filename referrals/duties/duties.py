@@ -1,6 +1,6 @@
 """What is missing before a packet can go out: each duty, met or not, and how to mend it.
 
-In: a snapshot and a profile. Out: a `DutyStatus` for each of `DUTIES`, in their
+In: the facts of a case. Out: a `DutyStatus` for each of `DUTIES`, in their
 order, with findings that say where and what to do. The duties are those of the
 executive order; docs/sources.md names the sources. Pure.
 """
@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from referrals.duties import duty_rules, recording_rules, statement_rules
+from referrals.duties.case_facts import CaseFacts
 from referrals.duties.duty_findings import REASON_GIVEN
 from referrals.duties.minor_names import minors
 from referrals.findings import Finding, Severity
-from referrals.profiles.profile import Profile
-from referrals.records.snapshot import Snapshot
 
 ORDER = "Executive order on alleged violations by federal agents"
 
@@ -29,7 +28,7 @@ class State(StrEnum):
     REASON_GIVEN = "reason given"
 
 
-Rule = Callable[[Snapshot, Profile], list[Finding]]
+Rule = Callable[[CaseFacts], list[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +139,15 @@ DUTIES: tuple[Duty, ...] = (
 """The duties in the order in which the checklist prints them."""
 
 
-def check(snapshot: Snapshot, profile: Profile) -> list[DutyStatus]:
-    """Return how each duty stands in `snapshot` under `profile`."""
-    return [_status(duty, snapshot, profile) for duty in DUTIES]
+def check(facts: CaseFacts) -> tuple[DutyStatus, ...]:
+    """Return how each duty stands."""
+    return tuple(_status(duty, facts) for duty in DUTIES)
 
 
-def _status(duty: Duty, snapshot: Snapshot, profile: Profile) -> DutyStatus:
-    found = [replace(finding, duty=duty.key) for finding in duty.rule(snapshot, profile)]
+def _status(duty: Duty, facts: CaseFacts) -> DutyStatus:
+    found = [replace(finding, duty=duty.key) for finding in duty.rule(facts)]
     blocked = any(finding.severity is Severity.BLOCKING for finding in found)
-    reasons = [reason for reason in snapshot.record.reasons if reason.duty == duty.key]
+    reasons = [reason for reason in facts.snapshot.record.reasons if reason.duty == duty.key]
     if blocked and reasons and duty.excusable:
         found = [_excused(finding) for finding in found]
         found += [

@@ -1,14 +1,14 @@
 """The rule of each duty: what a record must hold, said in a clerk's words.
 
-In: a snapshot and a profile. Out: findings; `duties` turns them into a state.
+In: the facts of a case. Out: findings; `duties` turns them into a state.
 Each `where` names the section, the entry's key and the field. Pure.
 """
 
 from __future__ import annotations
 
+from referrals.duties.case_facts import CaseFacts
 from referrals.duties.duty_findings import missing, reason_given, warning
 from referrals.findings import Finding
-from referrals.profiles.profile import Profile
 from referrals.records.cites import cites
 from referrals.records.fields import (
     CredentialCheckFields,
@@ -20,8 +20,9 @@ from referrals.records.fields import (
 from referrals.records.snapshot import Snapshot
 
 
-def documentation(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def documentation(facts: CaseFacts) -> list[Finding]:
     """Who was there and what an officer reports of it; the model requires the rest."""
+    snapshot = facts.snapshot
     record, found = snapshot.record, []
     if not record.federal_personnel:
         found.append(
@@ -62,8 +63,9 @@ def documentation(snapshot: Snapshot, _: Profile) -> list[Finding]:
     return found
 
 
-def credentials(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def credentials(facts: CaseFacts) -> list[Finding]:
     """An attempt to identify the supervisor, and what proves its outcome."""
+    snapshot = facts.snapshot
     record, found = snapshot.record, []
     supervisors = {entry.key for entry in record.federal_personnel if entry.is_supervisor}
     if not any(check.federal_person in supervisors for check in record.credential_checks):
@@ -133,8 +135,9 @@ def _credential(snapshot: Snapshot, check: CredentialCheckFields, where: str) ->
     return found
 
 
-def force(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def force(facts: CaseFacts) -> list[Finding]:
     """What the incident says of force and injury agrees with the entries for them."""
+    snapshot = facts.snapshot
     record = snapshot.record
     found = []
     for said, entries, name, section in (
@@ -162,8 +165,9 @@ def force(snapshot: Snapshot, _: Profile) -> list[Finding]:
     return found
 
 
-def medical(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def medical(facts: CaseFacts) -> list[Finding]:
     """For every injured person: when EMS was called and came, who gave aid, what came of it."""
+    snapshot = facts.snapshot
     record, found = snapshot.record, []
     aided = {aid.person for aid in record.medical_aid}
     for person in dict.fromkeys(injury.person for injury in record.injuries):
@@ -207,8 +211,9 @@ def _aid(aid: MedicalAidFields) -> list[Finding]:
     ]
 
 
-def allegations(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def allegations(facts: CaseFacts) -> list[Finding]:
     """At least one allegation; the facts for each element say where they are shown."""
+    snapshot = facts.snapshot
     record = snapshot.record
     if not record.allegations:
         return [
@@ -232,8 +237,9 @@ def allegations(snapshot: Snapshot, _: Profile) -> list[Finding]:
     ]
 
 
-def felony(snapshot: Snapshot, profile: Profile) -> list[Finding]:
+def felony(facts: CaseFacts) -> list[Finding]:
     """A named supervisor's determination; without a felony, only a recorded override refers."""
+    snapshot, profile = facts.snapshot, facts.profile
     record, found = snapshot.record, []
     referral, classes = record.referral, profile.referral.classes
     by = [person for person in record.persons if person.key == referral.determined_by]
@@ -285,8 +291,9 @@ def felony(snapshot: Snapshot, profile: Profile) -> list[Finding]:
     return found
 
 
-def recipient(snapshot: Snapshot, profile: Profile) -> list[Finding]:
+def recipient(facts: CaseFacts) -> list[Finding]:
     """The recipient is on the profile's allow-list."""
+    snapshot, profile = facts.snapshot, facts.profile
     named = snapshot.record.referral.recipient
     if profile.recipient(named) is not None:
         return []

@@ -11,17 +11,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from referrals.duties.case_facts import CaseFacts
 from referrals.duties.duty_findings import missing, warning
 from referrals.findings import Finding
-from referrals.profiles.profile import Profile
 from referrals.records.snapshot import Snapshot
 
 SHORTEST = 3
 """Letters of a given name or surname that is looked for by itself."""
 
 
-def minors(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def minors(facts: CaseFacts) -> list[Finding]:
     """No text of the main volume names a minor."""
+    snapshot = facts.snapshot
     patterns = list(_patterns(snapshot))
     headings = dict(_headings(snapshot))
     found = [

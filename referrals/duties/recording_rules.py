@@ -1,6 +1,6 @@
 """The rules of the duties about recordings and custody: kept, long enough, certified.
 
-In: a snapshot and a profile. Out: findings; `duties` turns them into a state.
+In: the facts of a case. Out: findings; `duties` turns them into a state.
 Pure.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from referrals.duties.case_facts import CaseFacts
 from referrals.duties.duty_findings import missing, reason_given, warning
 from referrals.evidence.coverage import coverage
 from referrals.evidence.custody import custody_breaks
@@ -25,8 +26,9 @@ CLOCKS_APART = timedelta(minutes=2)
 """How far the clock of a recording's file and the record may lie apart unsaid."""
 
 
-def recordings(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def recordings(facts: CaseFacts) -> list[Finding]:
     """Every unit on the event has a recording of its time on it, or a reason for none."""
+    snapshot = facts.snapshot
     recorded = {footage.unit for footage in snapshot.record.footage}
     within = {lane.title for lane in coverage(snapshot) if lane.present and lane.within}
     found = _clocks(snapshot) + _moments(snapshot)
@@ -112,8 +114,9 @@ def _clocks(snapshot: Snapshot) -> list[Finding]:
     return found
 
 
-def retention(snapshot: Snapshot, profile: Profile) -> list[Finding]:
+def retention(facts: CaseFacts) -> list[Finding]:
     """The agency's video is flagged on a ground of the profile, by someone, in time."""
+    snapshot, profile = facts.snapshot, facts.profile
     zone = ZoneInfo(snapshot.record.incident.time_zone)
     rule, found = profile.retention, []
     for footage in snapshot.record.footage:
@@ -165,13 +168,15 @@ def _flag(footage: Footage, profile: Profile) -> list[Finding]:
     return found
 
 
-def custody(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def custody(facts: CaseFacts) -> list[Finding]:
     """The custody of each item runs from its first holder on; a break is told, not hidden."""
+    snapshot = facts.snapshot
     return custody_breaks(snapshot.record)
 
 
-def hash_certificate(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def hash_certificate(facts: CaseFacts) -> list[Finding]:
     """No field of the certificate is blank, and no digest differs from its reference."""
+    snapshot = facts.snapshot
     found = []
     for certificate in hash_certificates(snapshot):
         found += certificate.findings()

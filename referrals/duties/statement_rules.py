@@ -1,19 +1,18 @@
 """The rules of the duties that somebody signs for: the exculpatory schedule, the attestations.
 
-In: a snapshot and a profile. Out: findings; `duties` turns them into a state. Pure.
+In: the facts of a case. Out: findings; `duties` turns them into a state. Pure.
 """
 
 from __future__ import annotations
 
-from referrals.attest.statement import statements
+from referrals.duties.case_facts import CaseFacts
 from referrals.duties.duty_findings import missing
 from referrals.findings import Finding
-from referrals.profiles.profile import Profile
-from referrals.records.snapshot import Snapshot
 
 
-def exculpatory(snapshot: Snapshot, _: Profile) -> list[Finding]:
+def exculpatory(facts: CaseFacts) -> list[Finding]:
     """Exculpatory material is listed, or "none known" is stated by one who attests."""
+    snapshot = facts.snapshot
     record = snapshot.record
     referral = record.referral
     if record.exculpatory and referral.none_known_exculpatory:
@@ -56,9 +55,9 @@ def exculpatory(snapshot: Snapshot, _: Profile) -> list[Finding]:
     return []
 
 
-def attestations(snapshot: Snapshot, profile: Profile) -> list[Finding]:
+def attestations(facts: CaseFacts) -> list[Finding]:
     """At least one attestation is required, and each is signed for the record as it stands."""
-    if not any(entry.required for entry in snapshot.record.attestations):
+    if not any(entry.required for entry in facts.snapshot.record.attestations):
         return [
             missing(
                 "attestation-missing",
@@ -67,4 +66,4 @@ def attestations(snapshot: Snapshot, profile: Profile) -> list[Finding]:
                 "Add what the reporting officer attests to under 'attestations'.",
             )
         ]
-    return [finding for status in statements(snapshot, profile) for finding in status.findings()]
+    return [finding for status in facts.attestations for finding in status.findings()]

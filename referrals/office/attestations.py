@@ -25,7 +25,8 @@ from referrals.attest.sign_off import Answer, Question, answered, questions
 from referrals.attest.signed import take_signed
 from referrals.attest.signing import SigningOffice
 from referrals.attest.signing_key import KeyPlace, needed, opened
-from referrals.attest.statement import AttestationStatus, statements
+from referrals.attest.statement import AttestationStatus
+from referrals.duties.case_facts import case_facts
 from referrals.errors import BlockedError, UsageError
 from referrals.findings import Finding, Severity
 from referrals.office.office import Office, login
@@ -145,14 +146,14 @@ def _standing(
     office: Office, case: str, key: str, now: datetime
 ) -> tuple[AttestationStatus, Snapshot, Profile]:
     snapshot = office.snapshot(case, now)
-    profile = office.profile(snapshot.record.case.profile)
-    held = {status.statement.attestation.key: status for status in statements(snapshot, profile)}
+    facts = case_facts(snapshot, office.profile(snapshot.record.case.profile))
+    held = {status.statement.attestation.key: status for status in facts.attestations}
     if key not in held:
         raise UsageError(
             f"{case} has no attestation {key}.",
             remedy=f"Attestations: {', '.join(held) or 'none'}.",
         )
-    return held[key], snapshot, profile
+    return held[key], snapshot, facts.profile
 
 
 def _local(now: datetime, snapshot: Snapshot) -> datetime:

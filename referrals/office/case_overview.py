@@ -1,6 +1,6 @@
 """A case at a glance, as tables: its evidence, its attestations, its packets.
 
-In: a snapshot and what the records hold of its packets. Out: an `Overview`. Asks nothing.
+In: the facts of a case and what the records hold of its packets. Out: an `Overview`. Asks nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from referrals.attest.statement import statements
+from referrals.duties.case_facts import CaseFacts
 from referrals.evidence.retention import countdown
 from referrals.office.receipt_tables import packet_tables
-from referrals.profiles.profile import Profile
 from referrals.records.packet_history import PacketHistory
-from referrals.records.snapshot import Snapshot
 from referrals.records.tables import Packet, SignOffAnswer
 
 
@@ -35,14 +33,14 @@ class Overview:
 
 
 def case_overview(
-    snapshot: Snapshot,
-    profile: Profile,
+    facts: CaseFacts,
     packets: Sequence[Packet],
     became: Sequence[PacketHistory],
     answers: Sequence[SignOffAnswer],
     now: datetime,
 ) -> Overview:
     """Return what there is of a case at `now`."""
+    snapshot, profile = facts.snapshot, facts.profile
     record = snapshot.record
     zone = ZoneInfo(record.incident.time_zone)
     left = {
@@ -88,7 +86,7 @@ def case_overview(
                         status.state.value,
                         status.signed_on or "",
                     )
-                    for status in statements(snapshot, profile)
+                    for status in facts.attestations
                 ),
             ),
             (

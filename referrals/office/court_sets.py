@@ -10,16 +10,18 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from referrals.attest.statement import SigningState, statements
-from referrals.court_sets.court_set import Checked, CourtSet, build_court_set, court_set_name
+from referrals.attest.statement import SigningState
+from referrals.court_sets.court_set import Checked, CourtSet, court_set, court_set_name, divided_set
 from referrals.court_sets.recompressed import Derivative, recompressed
 from referrals.court_sets.redacted_volume import RedactedVolume, full_volume, redacted_volume
 from referrals.court_sets.redaction_places import found_places, redactions_in, search_of
 from referrals.errors import BlockedError
 from referrals.findings import Severity
-from referrals.office.issued_layout import stop_if_laid_out_otherwise
-from referrals.office.office import Office, login
-from referrals.packet.draw import DrawnPacket, drawn_packet
+from referrals.office.office import Office
+from referrals.office.requests import standing_request
+from referrals.office.standing_packet import record_set, standing_packet
+from referrals.packet.draw import DrawnPacket
+from referrals.packet.facts import PacketFacts
 from referrals.packet.request import PacketRequest
 from referrals.preflight.preflight import Objection, Preflight, look
 from referrals.preflight.preflight_page import preflight_page
@@ -28,7 +30,6 @@ from referrals.profiles.court import Court
 from referrals.profiles.filing_rules import Ground
 from referrals.profiles.profile_files import load_court
 from referrals.profiles.redaction_list import RedactionList, redaction_list
-from referrals.records import audit
 from referrals.records.case_store import case_numbers
 from referrals.records.database import session
 from referrals.records.redactions import RecordedRedaction, redactions_of
@@ -62,56 +63,43 @@ def build_filing(
     court = load_court(court_key, office.settings.profiles)
     key = court.filing.redaction_list
     rules = redaction_list(key) if key else None
-    request, first = office.standing(case, packet, now)
+    numbered = standing_request(office, case, packet, now)
+    request = numbered.request
     with session(office.engine) as opened:
         recorded = redactions_of(opened, case, key) if rules else []
         others = tuple(number for number in case_numbers(opened) if number != case)
-    name = court_set_name(request.packet, court)
-    target = output or office.settings.home / "deliveries" / name
-
-    def announce(digest: str) -> None:
-        with session(office.engine) as opened:
-            audit.append(
-                opened,
-                at=now,
-                who=who or login(),
-                what="court set written",
-                subject=name,
-                before=request.snapshot.identity,
-                after=digest,
-            )
-
+    target = output or office.settings.home / "deliveries" / court_set_name(request.packet, court)
     office.store.prove(request.snapshot.evidence)
-    with drawn_packet(request, office.places, first, office.progress) as whole:
-        stop_if_laid_out_otherwise(office.engine, whole)
-        drawn = whole
+    with standing_packet(office, numbered) as whole:
+        drawn: DrawnPacket = whole
         derivatives: tuple[Derivative, ...] = ()
         if dpi:
             drawn, derivatives = recompressed(drawn, dpi, office.progress)
         made = _volume(office, drawn, court, rules, recorded)
-
-        def check(paths: Sequence[Path], envelopes: Sequence[Sequence[str]]) -> Checked:
-            submission = Submission(
-                tuple(paths),
-                case_number=case,
-                other_case_numbers=others,
-                envelopes=tuple(tuple(names) for names in envelopes),
-                unsigned=tuple(_unsigned(request)),
-                search=search_of(rules, request, recorded) if rules else None,
-            )
+        divided = divided_set(made, court, derivatives, office.progress)
+        submission = Submission(
+            divided.paths,
+            case_number=case,
+            other_case_numbers=others,
+            envelopes=divided.envelopes,
+            unsigned=tuple(_unsigned(drawn.facts)),
+            search=search_of(rules, request, recorded) if rules else None,
+        )
+        with office.progress("Checking what the court would send back", len(divided.files)):
             result = _decided(look(submission, court.filing, office.progress), made)
-            if result.blocks and not draft and not request.draft:
-                raise BlockedError(
-                    f"{court.title} would send {name} back; nothing was delivered.",
-                    remedy="Mend what stands above, or look at the set with --draft.",
-                    findings=result.findings,
-                )
-            return Checked(
-                tuple(result.findings),
-                preflight_page(result, court, case=case, head=_head(request)),
+        if result.blocks and not draft and not request.draft:
+            raise BlockedError(
+                f"{court.title} would send {divided.name} back; nothing was delivered.",
+                remedy="Fix the findings above, or look at the set with --draft.",
+                findings=result.findings,
             )
-
-        return build_court_set(made, court, target, check, announce, office.progress, derivatives)
+        page = preflight_page(result, court, case=case, head=_head(request))
+        checked = Checked(tuple(result.findings), page)
+        with court_set(divided, checked, target, office.progress) as delivered:
+            record_set(
+                office, "court set written", delivered.name, request, delivered.digest, who, now
+            )
+    return delivered
 
 
 def _volume(
@@ -135,8 +123,8 @@ def _head(request: PacketRequest) -> str:
     return f"RD {case.number}{sample} · not for filing"
 
 
-def _unsigned(request: PacketRequest) -> Iterator[str]:
-    for status in statements(request.snapshot, request.profile):
+def _unsigned(facts: PacketFacts) -> Iterator[str]:
+    for status in facts.case.attestations:
         if status.statement.attestation.required and status.state is not SigningState.SIGNED:
             yield f"statement {status.statement.attestation.key}"
 

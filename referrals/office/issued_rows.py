@@ -1,6 +1,6 @@
 """A built packet as the rows that the records keep of it.
 
-In: what was asked and what was built. Out: rows, not yet saved.
+In: a delivery that is written. Out: rows, not yet saved.
 """
 
 from __future__ import annotations
@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import referrals
-from referrals.delivery.build import BuiltPacket
-from referrals.delivery.packet_folder import FOOTAGE_KIND, delivered_footage
-from referrals.packet.request import PacketRequest
+from referrals.delivery.packet_folder import FOOTAGE_KIND, PacketDelivery, delivered_footage
 from referrals.records.tables import Packet, PacketPart, PacketState
 
 
-def packet_row(
-    request: PacketRequest, built: BuiltPacket, case_id: int, who: str, now: datetime
-) -> Packet:
+def packet_row(made: PacketDelivery, case_id: int, who: str, now: datetime) -> Packet:
     """Return the row of a packet whose delivery is about to take its place."""
+    request = made.packet.drawn.request
     referral = request.snapshot.record.referral
     return Packet(
         name=request.packet,
@@ -30,11 +27,11 @@ def packet_row(
         as_of=request.snapshot.as_of,
         issued_at=now,
         issued_by=who,
-        delivery=str(built.folder.absolute()),
-        manifest_sha256=built.manifest_sha256,
+        delivery=str(made.folder.absolute()),
+        manifest_sha256=made.manifest_sha256,
         series_id=0,
-        first=built.layout.range.first,
-        last=built.layout.range.last,
+        first=made.layout.range.first,
+        last=made.layout.range.last,
         snapshot=request.snapshot.canonical.decode(),
         archive=request.archive,
         override=f"{referral.override_by}: {referral.override_reason}"
@@ -43,17 +40,18 @@ def packet_row(
     )
 
 
-def part_rows(request: PacketRequest, built: BuiltPacket) -> Sequence[PacketPart]:
+def part_rows(made: PacketDelivery) -> Sequence[PacketPart]:
     """Return the rows of its parts and of the recordings that go along, in order."""
+    drawn = made.packet.drawn
     rows = []
-    for laid in built.layout.parts:
-        prepared_exhibit = built.exhibits.get(laid.part.exhibit)
+    for laid in made.layout.parts:
+        prepared_exhibit = drawn.facts.exhibits.get(laid.part.exhibit)
         rows.append(
             PacketPart(
                 packet_id=0,
                 position=0,
                 volume=laid.volume.value,
-                file=built.volumes[laid.volume].path.name,
+                file=made.packet.volumes[laid.volume].path.name,
                 key=laid.part.key,
                 kind=laid.part.kind.value,
                 title=laid.part.title,
@@ -78,6 +76,6 @@ def part_rows(request: PacketRequest, built: BuiltPacket) -> Sequence[PacketPart
             source=path,
             sha256=sha256,
         )
-        for key, title, path, sha256, file in delivered_footage(request.snapshot)
+        for key, title, path, sha256, file in delivered_footage(drawn.request.snapshot)
     )
     return rows

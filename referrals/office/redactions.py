@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from referrals.court_sets.redacted_set import RedactedSet, build_redacted_set, set_name
+from referrals.court_sets.redacted_set import RedactedSet, redacted_set, set_name
+from referrals.court_sets.redacted_volume import redacted_volume
 from referrals.court_sets.redaction_places import (
     UNREAD,
     found_places,
@@ -22,12 +23,12 @@ from referrals.court_sets.redaction_places import (
 )
 from referrals.errors import UsageError
 from referrals.identifiers.person_details import kind_of
-from referrals.office.issued_layout import stop_if_laid_out_otherwise
 from referrals.office.office import Office, login
-from referrals.packet.draw import drawn_packet, prepared
+from referrals.office.requests import standing_request
+from referrals.office.standing_packet import record_set, standing_packet
+from referrals.packet.facts import facts_of
 from referrals.packet.request import PacketRequest
 from referrals.profiles.redaction_list import Identifier, redaction_list
-from referrals.records import audit
 from referrals.records.database import session
 from referrals.records.redactions import (
     Decision,
@@ -108,12 +109,11 @@ def propose_redactions(
 ) -> RedactionReport:
     """Find what a packet's main volume shows that the list forbids, and record what is new."""
     rules = redaction_list(key)
-    request, first = office.standing(case, packet, now)
+    numbered = standing_request(office, case, packet, now)
     with session(office.engine) as opened:
         recorded = redactions_of(opened, case, key)
-    search = search_of(rules, request, recorded)
-    with drawn_packet(request, office.places, first, office.progress) as drawn:
-        stop_if_laid_out_otherwise(office.engine, drawn)
+    search = search_of(rules, numbered.request, recorded)
+    with standing_packet(office, numbered) as drawn:
         found = found_places(drawn, search, office.progress)
         undecided = redactions_in(drawn, found, recorded).undecided
     with session(office.engine) as opened:
@@ -206,7 +206,7 @@ def add_redaction(
             "Say what is to be redacted in one way.",
             remedy="Either --exhibit with --page and --box, or --text, or --person.",
         )
-    request, _ = office.standing(case, "", now)
+    request = standing_request(office, case, "", now).request
     record = request.snapshot.record
     if exhibit:
         place = _box_place(office, request, exhibit, page, boxes)
@@ -251,38 +251,28 @@ def build_redacted(
         BlockedError: a place is undecided, or something redacted can still be had.
     """
     rules = redaction_list(key)
-    request, first = office.standing(case, packet, now)
+    numbered = standing_request(office, case, packet, now)
+    request = numbered.request
     with session(office.engine) as opened:
         recorded = redactions_of(opened, case, key)
     search = search_of(rules, request, recorded)
     target = output or office.settings.home / "deliveries" / set_name(request.packet, key)
-
-    def announce(digest: str) -> None:
-        with session(office.engine) as opened:
-            audit.append(
-                opened,
-                at=now,
-                who=who or login(),
-                what="redacted set written",
-                subject=set_name(request.packet, key),
-                before=request.snapshot.identity,
-                after=digest,
-            )
-
     office.store.prove(request.snapshot.evidence)
-    with drawn_packet(request, office.places, first, office.progress) as drawn:
-        stop_if_laid_out_otherwise(office.engine, drawn)
+    with standing_packet(office, numbered) as drawn:
         found = found_places(drawn, search, office.progress)
         redactions = redactions_in(drawn, found, recorded)
-        return build_redacted_set(
-            drawn, redactions, rules, office.store, target, announce, office.progress
-        )
+        made = redacted_volume(drawn, redactions, rules, office.progress)
+        with redacted_set(made, rules, office.store, target, office.progress) as delivered:
+            record_set(
+                office, "redacted set written", delivered.name, request, delivered.digest, who, now
+            )
+    return delivered
 
 
 def _box_place(
     office: Office, request: PacketRequest, exhibit: str, page: int, boxes: Sequence[Box]
 ) -> Place:
-    exhibits = prepared(request, office.places, office.progress)
+    exhibits = facts_of(request, office.places, office.progress).exhibits
     held = exhibits.get(exhibit)
     if held is None or not held.has_pages:
         raise UsageError(

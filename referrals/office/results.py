@@ -1,6 +1,6 @@
 """What the office answers: values that a command prints, as words or as JSON.
 
-In: what was found or built. Out: frozen values with their words. Asks nothing.
+In: what was found or made. Out: frozen values with their words. Asks nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from referrals.delivery.build import BuiltPacket
+from referrals.delivery.packet_folder import PacketDelivery
 from referrals.duties.duties import DutyStatus
 from referrals.findings import Finding, Severity
-from referrals.packet.request import PacketRequest
+from referrals.packet.facts import PacketFacts
 from referrals.records.packet_history import Standing, case_standing
 from referrals.records.packets import FoundNumber
 
@@ -21,9 +21,22 @@ from referrals.records.packets import FoundNumber
 class CheckReport:
     """What is missing before a packet can go out."""
 
-    case: str
-    duties: tuple[DutyStatus, ...]
-    findings: tuple[Finding, ...]
+    facts: PacketFacts
+
+    @property
+    def case(self) -> str:
+        """The case's number."""
+        return self.facts.request.snapshot.record.case.number
+
+    @property
+    def duties(self) -> tuple[DutyStatus, ...]:
+        """How each duty stands."""
+        return self.facts.duties
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is missing or in doubt, of the duties first."""
+        return self.facts.all_findings
 
     @property
     def standing(self) -> Standing:
@@ -119,18 +132,20 @@ class FoundPage:
         return asdict(self.found)
 
 
-def delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
-    """Return what is told of a packet that was built."""
+def delivered(made: PacketDelivery) -> Delivered:
+    """Return what is told of a packet that was delivered."""
+    packet = made.packet
+    request = packet.drawn.request
     volumes = tuple(
         {
             "kind": kind.value,
-            "file": str(built.folder / "data" / assembly.path.name),
+            "file": str(made.folder / "data" / assembly.path.name),
             "pages": assembly.pages,
             "first": assembly.range.labels[0],
             "last": assembly.range.labels[1],
             "sha256": assembly.sha256,
         }
-        for kind, assembly in built.volumes.items()
+        for kind, assembly in packet.volumes.items()
     )
     lines = [
         f"{volume['file']}: {volume['pages']} page{'s' * (volume['pages'] != 1)}"
@@ -139,8 +154,8 @@ def delivered(request: PacketRequest, built: BuiltPacket) -> Delivered:
     state = "Draft" if request.draft else "Issued"
     if not request.draft:
         lines.append(
-            "Delivery's digest, to give the recipient by another way: " + built.manifest_sha256
+            "Delivery's digest, to give the recipient by another way: " + made.manifest_sha256
         )
-    words = "\n".join((f"{state} {request.packet}, {built.layout.range}", *lines))
-    shown = tuple(finding for finding in built.findings if finding.severity is not Severity.NOTE)
-    return Delivered(built.folder, request.packet, words, shown, volumes, built.manifest_sha256)
+    words = "\n".join((f"{state} {request.packet}, {made.layout.range}", *lines))
+    shown = tuple(finding for finding in packet.findings if finding.severity is not Severity.NOTE)
+    return Delivered(made.folder, request.packet, words, shown, volumes, made.manifest_sha256)

@@ -16,7 +16,10 @@ from referrals.attest.statement import SigningState
 from referrals.errors import BlockedError, UsageError
 from referrals.intake.case_yaml import read_case_folder
 from referrals.office.attestations import attestation, take_scan
+from referrals.office.cases import deliveries
 from referrals.office.court_sets import build_filing
+from referrals.office.intake import take_in
+from referrals.office.issue import PacketOrder, issue_packet
 from referrals.office.office import Office
 from referrals.office.redactions import decide_redactions, propose_redactions
 from referrals.profiles.profile_files import load_court
@@ -102,7 +105,7 @@ def history(at: Settings, into: Path, now: datetime, *, publish: bool) -> list[L
 def _sample(name: str, into: Path, office: Office) -> Iterator[Line]:
     states = sample_cases.states(name)
     case = read_case_folder(states[-1]).record.case.number
-    issued = office.deliveries(case)
+    issued = deliveries(office, case)
     if len(issued) == len(states):
         yield from ((case, f"built before: {packet}", place) for packet, place in issued)
         return
@@ -114,23 +117,15 @@ def _sample(name: str, into: Path, office: Office) -> Iterator[Line]:
 
 def _state(case: str, state: Path, scans: Mapping[str, Path], into: Path, office: Office) -> Line:
     now = datetime.now(UTC).replace(microsecond=0)
-    office.take_in(state, column_map=None, update=True, who=WHO, now=now)
+    take_in(office, state, update=True, who=WHO, now=now)
     for key, scan in scans.items():
         status = attestation(office, case, key, now)
         if status.state is not SigningState.SIGNED:
             digest = status.statement.sha256
             take_scan(office, case, key, scan, signed_on=SIGNED_ON, digest=digest, who=WHO, now=now)
     try:
-        made = office.packet(
-            case,
-            None,
-            as_of=None,
-            draft=False,
-            who=WHO,
-            now=now,
-            archive=True,
-            into=into / "packets",
-        )
+        order = PacketOrder(case, into=into / "packets", archive=True)
+        made = issue_packet(office, order, who=WHO, now=now)
     except BlockedError as error:
         first = next(iter(error.findings), None)
         return case, f"refused: {error} First: {first.message if first else ''}", None

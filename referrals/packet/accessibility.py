@@ -7,9 +7,10 @@ nothing in it is known or suspected to break them (`docs/conformance.md`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from referrals.findings import Finding, Severity
 from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import PartKind, Plan, VolumeKind
 from stamping.values import Conformance
@@ -98,6 +99,16 @@ def claim(kind: VolumeKind, rows: list[ExhibitAccess]) -> Conformance:
     if any(row.obstacles for row in rows if row.volume is kind):
         return Conformance.NONE
     return Conformance.PDF_A_2A_UA_1
+
+
+def obstacles(rows: Iterable[ExhibitAccess]) -> list[Finding]:
+    """Return a blocking finding for each thing that keeps the main volume out of an archive."""
+    return [
+        Finding(Severity.BLOCKING, "not-archivable", obstacle, f"Ex. {row.designator}")
+        for row in rows
+        if row.volume is VolumeKind.MAIN
+        for obstacle in row.obstacles
+    ]
 
 
 def access(prepared: PreparedExhibit, kind: VolumeKind, *, placeholder: bool) -> ExhibitAccess:

@@ -1,6 +1,6 @@
 """A volume put together: the written pages and the exhibits, in order, numbered.
 
-In: the layout, the drawn pages, the prepared exhibits. Out: one PDF. What the
+In: a drawn packet. Out: one PDF a volume. What the
 outline says of each part is decided here; how it is written, in `stamping`.
 """
 
@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from referrals.bag import safe_name
+from referrals.findings import Finding
+from referrals.packet.draw import DrawnPacket
 from referrals.packet.exhibits import PreparedExhibit
-from referrals.packet.layout import LaidPart, Layout
+from referrals.packet.layout import LaidPart
+from referrals.packet.notice_findings import notice_finding
 from referrals.packet.plan import PartKind, VolumeKind
 from referrals.packet.request import PacketRequest
 from referrals.packet.written_pages import WrittenPart
+from referrals.progress import Progress, silent
 from stamping.assembly.engine import assemble
 from stamping.bates import BatesRange
 from stamping.values import Assembly, Conformance, Document, Order, OutlineEntry, Part
@@ -54,37 +58,67 @@ def whole(laid: LaidPart) -> Run:
     return Run(laid, 1, laid.pages)
 
 
-def assemble_volume(
-    request: PacketRequest,
-    layout: Layout,
-    kind: VolumeKind,
-    written: Mapping[str, WrittenPart],
-    exhibits: Mapping[str, PreparedExhibit],
-    output: Path,
-    conformance: Conformance,
-    progress: Callable[[int], None] | None = None,
-    *,
-    variant: str = "",
-    hide: Callable[[str], str] = str,
-    letter: bool = False,
-) -> Assembly:
-    """Write the volume of that kind to `output` and return what it holds.
+@dataclass(frozen=True, slots=True)
+class VolumeForm:
+    """How a volume is put together where it is not the packet's own.
 
-    `written` holds the pages of each written part by its key. `progress` hears
-    the pages numbered. `variant` names a set other than the full one; `hide` returns
-    a text without the words that this set must not hold. `letter` puts every page
-    on US Letter.
+    `variant` names a set other than the full one; `hide` returns a text without the
+    words that this set must not hold. `letter` puts every page on US Letter.
     """
-    runs = [whole(laid) for laid in layout.volume(kind)]
+
+    variant: str = ""
+    hide: Callable[[str], str] = str
+    letter: bool = False
+
+
+FULL = VolumeForm()
+"""The packet's own volumes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssembledPacket:
+    """A packet's volumes as finished files, and all that was noticed on the way."""
+
+    drawn: DrawnPacket
+    volumes: Mapping[VolumeKind, Assembly]
+    findings: tuple[Finding, ...]
+
+
+def assemble_packet(drawn: DrawnPacket, progress: Progress = silent) -> AssembledPacket:
+    """Write every volume of the packet into its folder."""
+    volumes = {}
+    findings = list(drawn.findings)
+    for kind in drawn.volumes:
+        path = drawn.folder / volume_file_name(drawn.request.packet, kind)
+        volume = assemble_volume(drawn, kind, path, progress=progress)
+        findings += [notice_finding(notice, path.name) for notice in volume.notices]
+        volumes[kind] = volume
+    return AssembledPacket(drawn, volumes, tuple(findings))
+
+
+def assemble_volume(
+    drawn: DrawnPacket,
+    kind: VolumeKind,
+    output: Path,
+    form: VolumeForm = FULL,
+    progress: Progress = silent,
+) -> Assembly:
+    """Write the volume of that kind to `output` and return what it holds."""
+    volume = drawn.volumes[kind]
+    runs = [whole(laid) for laid in drawn.layout.volume(kind)]
     order = Order(
-        series=layout.range.series,
+        series=drawn.layout.range.series,
         first=runs[0].range.first,
-        document=document_of(request, kind, conformance, variant, hide),
-        style=request.style,
-        targets=targets_of(runs, written),
-        letter=letter,
+        document=document_of(drawn.request, kind, volume.conformance, form),
+        style=drawn.request.style,
+        targets=targets_of(runs, volume.written),
+        letter=form.letter,
     )
-    return assemble(parts_of(runs, written, exhibits), order, output, progress=progress)
+    parts = parts_of(runs, volume.written, drawn.exhibits)
+    with progress(f"Numbering the {kind.value} volume", len(drawn.layout.volume_range(kind))) as (
+        advance
+    ):
+        return assemble(parts, order, output, progress=lambda done: advance())
 
 
 def parts_of(
@@ -165,19 +199,18 @@ def document_of(
     request: PacketRequest,
     kind: VolumeKind,
     conformance: Conformance,
-    variant: str = "",
-    hide: Callable[[str], str] = str,
+    form: VolumeForm = FULL,
 ) -> Document:
     """Return what a file of the packet says of itself."""
     case = request.snapshot.record.case
     volume = "" if kind is VolumeKind.MAIN else ", confidential volume"
-    volume += f", {variant}" if variant else ""
+    volume += f", {form.variant}" if form.variant else ""
     fictional = " (fictional sample)" if case.fictional else ""
-    named = f"/{variant}" if variant else ""
+    named = f"/{form.variant}" if form.variant else ""
     return Document(
         title=f"Referral packet {request.packet}{volume}{fictional}",
         author=request.profile.agency.name,
-        subject=hide(case.title),
+        subject=form.hide(case.title),
         created=request.snapshot.as_of,
         identity=f"{request.snapshot.identity}/{kind.value}{named}",
         conformance=conformance,

@@ -1,6 +1,6 @@
 """What the written pages are made of, gathered once.
 
-In: the request, the plan, the prepared exhibits, the evidence. Out: `Contents`,
+In: the facts of a packet and the evidence. Out: `Contents`,
 one a volume; `pages` turns it into HTML and asks for nothing else.
 """
 
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from referrals.attest.statement import AttestationStatus, statements
-from referrals.duties.duties import DutyStatus, check
+from referrals.attest.statement import AttestationStatus
+from referrals.duties.duties import DutyStatus
 from referrals.evidence.custody import custody_breaks
 from referrals.evidence.hash_certificate import HashCertificate, hash_certificates
 from referrals.evidence.retention import Countdown, countdown
 from referrals.evidence.stills import Still, spread, stills
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding, Severity
-from referrals.packet.accessibility import ExhibitAccess, exhibit_access
+from referrals.packet.accessibility import ExhibitAccess
 from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.facts import PacketFacts
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
-from referrals.packet.request import PacketRequest
 from referrals.profiles.profile import Profile
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import seconds
@@ -66,13 +66,9 @@ class Contents:
         return ZoneInfo(self.record.incident.time_zone)
 
 
-def contents_of(
-    request: PacketRequest,
-    planned: Plan,
-    exhibits: Mapping[str, PreparedExhibit],
-    store: EvidenceStore,
-) -> dict[VolumeKind, Contents]:
-    """Return the contents of each volume."""
+def contents_of(facts: PacketFacts, store: EvidenceStore) -> dict[VolumeKind, Contents]:
+    """Return the contents of each volume; `store` gives the recordings their stills."""
+    request, exhibits = facts.request, facts.exhibits
     snapshot, profile = request.snapshot, request.profile
     record = snapshot.record
     zone = ZoneInfo(record.incident.time_zone)
@@ -89,10 +85,10 @@ def contents_of(
     shared: dict[str, Any] = {
         "packet": request.packet,
         "draft": request.draft,
-        "plan": planned,
+        "plan": facts.plan,
         "snapshot": snapshot,
         "profile": profile,
-        "duties": check(snapshot, profile),
+        "duties": facts.duties,
         "exhibits": exhibits,
         "earlier": snapshot.earlier_exhibits,
         "certificates": hash_certificates(snapshot),
@@ -117,10 +113,10 @@ def contents_of(
             if facts.video_codec
         },
         "custody_breaks": custody_breaks(record),
-        "attestations": statements(snapshot, profile),
-        "access": exhibit_access(planned, exhibits),
+        "attestations": facts.case.attestations,
+        "access": facts.access,
     }
-    return {volume.kind: Contents(volume=volume, **shared) for volume in planned.volumes}
+    return {volume.kind: Contents(volume=volume, **shared) for volume in facts.plan.volumes}
 
 
 def still_findings(contents: Contents) -> list[Finding]:

@@ -1,47 +1,74 @@
-"""The main volume of a packet, drawn but not assembled: where redaction looks and burns.
+"""A packet drawn: the one way from its facts to pages, whoever asks and for what.
 
-In: a `PacketRequest`, where its evidence is, its first number. Out: a `DrawnPacket`,
-whose parts have the pages and the numbers that they have in the full packet. The
-confidential volume is laid out for its numbers alone, and is not here.
+    facts ─► contents ─► pages of each volume ─► … first number ─► numbered pages
+
+In: `PacketFacts` and where its evidence is. Out: `DrawnPages`, and with a first number a
+`DrawnPacket`. Neither the database nor the clock is asked, so that another process can do
+it: the same facts and number give the same bytes. Packets, drafts, redacted and court
+sets are all made of the same value.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from referrals.findings import Finding
 from referrals.packet.accessibility import claim
-from referrals.packet.contents import contents_of
-from referrals.packet.exhibits import PreparedExhibit, prepare_exhibits
+from referrals.packet.contents import contents_of, still_findings
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.facts import PacketFacts
 from referrals.packet.layout import LaidPart, Layout, number
 from referrals.packet.pages import compose
-from referrals.packet.plan import PartKind, Plan, VolumeKind, plan
+from referrals.packet.plan import PartKind, VolumeKind
 from referrals.packet.request import BuildPlaces, PacketRequest
 from referrals.packet.written_pages import Numbers, WrittenPages, WrittenPart, lay_out_volume
 from referrals.progress import Progress, silent
-from referrals.records.snapshot import Snapshot
 from stamping.values import Conformance
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnPacket:
-    """The parts of the main volume: its exhibits' pages, and its written pages in files.
+class DrawnVolume:
+    """The written pages of one volume, numbered, in files.
 
-    `pages` are the written pages, to be drawn once more where bars cover them;
-    `folder` takes what is made of them. `conformance` is what the full volume may claim.
+    `written` maps a part's key to its pages; `pages` are the same to be drawn once more
+    where bars cover them. `conformance` is what the whole volume may claim.
     """
 
-    request: PacketRequest
-    layout: Layout
-    exhibits: Mapping[str, PreparedExhibit]
+    kind: VolumeKind
     written: Mapping[str, WrittenPart]
     pages: WrittenPages
     numbers: Numbers
     conformance: Conformance
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPacket:
+    """Every part of a packet with its pages and its numbers, not put together yet.
+
+    `exhibits` are those whose pages are used: the prepared ones, unless a set takes
+    others in their place. `folder` takes what is made of the parts.
+    """
+
+    facts: PacketFacts
+    layout: Layout
+    exhibits: Mapping[str, PreparedExhibit]
+    volumes: Mapping[VolumeKind, DrawnVolume]
+    findings: tuple[Finding, ...]
     folder: Path
+
+    @property
+    def request(self) -> PacketRequest:
+        """What was asked for."""
+        return self.facts.request
+
+    @property
+    def main(self) -> DrawnVolume:
+        """The main volume."""
+        return self.volumes[VolumeKind.MAIN]
 
     @property
     def parts(self) -> tuple[LaidPart, ...]:
@@ -49,88 +76,75 @@ class DrawnPacket:
         return self.layout.volume(VolumeKind.MAIN)
 
     def source(self, laid: LaidPart) -> tuple[Path, int]:
-        """Return the file that holds a part's pages, and the place of its first page there."""
+        """Return the file that holds the pages of a part of the main volume, and the first."""
         if laid.part.kind is PartKind.EXHIBIT:
             path = self.exhibits[laid.part.exhibit].rendition.path
             assert path is not None, "only an exhibit with pages is planned as one"
             return path, 1
-        own = self.written[laid.part.key]
+        own = self.main.written[laid.part.key]
         return own.file, own.pages[0]
+
+    def with_main(self, **changes: object) -> DrawnPacket:
+        """Return the packet with other values in its main volume."""
+        main = replace(self.main, **changes)  # type: ignore[arg-type]  # the names of its fields
+        return replace(self, volumes={**self.volumes, VolumeKind.MAIN: main})
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPages:
+    """All pages of a packet, drawn but for their numbers; `counts` are by part."""
+
+    facts: PacketFacts
+    written: Mapping[VolumeKind, WrittenPages]
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    folder: Path
+
+    @property
+    def total(self) -> int:
+        """How many numbers the packet takes."""
+        return sum(self.counts.values())
+
+    def number(self, first: int, progress: Progress = silent) -> DrawnPacket:
+        """Return the packet whose first page bears the number `first`."""
+        facts, snapshot = self.facts, self.facts.request.snapshot
+        series = facts.request.profile.series(snapshot.record.case.number)
+        layout = number(facts.plan, self.counts, series, first)
+        volumes = {}
+        findings = list(self.findings)
+        with progress("Writing the numbers into them", None):
+            for kind, pages in self.written.items():
+                numbers = Numbers(layout, kind, snapshot.earlier_exhibits)
+                written, unresolved = pages.number(numbers, self.folder)
+                findings.extend(unresolved)
+                claimed = claim(kind, list(facts.access))
+                volumes[kind] = DrawnVolume(kind, written, pages, numbers, claimed)
+        return DrawnPacket(facts, layout, facts.exhibits, volumes, tuple(findings), self.folder)
 
 
 @contextmanager
-def drawn_packet(
-    request: PacketRequest, places: BuildPlaces, first: int, progress: Progress = silent
-) -> Iterator[DrawnPacket]:
-    """Yield the main volume's parts as the full packet that begins at `first` has them.
+def drawn_pages(
+    facts: PacketFacts, places: BuildPlaces, progress: Progress = silent
+) -> Iterator[DrawnPages]:
+    """Yield the packet's pages in a folder that lives as long as the block.
 
     Raises:
         MachineError: the machine lacks a library, a right or space.
     """
-    snapshot = request.snapshot
-    with ExitStack() as stack:
-        exhibits = prepared(request, places, progress)
-        planned = plan_of(snapshot, exhibits)
-        with progress("Gathering what the pages say", None):
-            contents = contents_of(request, planned, exhibits, places.store)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="referrals-")))
+    with progress("Gathering what the pages say", None):
+        contents = contents_of(facts, places.store)
+    with tempfile.TemporaryDirectory(prefix="referrals-") as name:
+        folder = Path(name)
         with progress("Drawing the written pages", None):
-            laid = {
-                kind: lay_out_volume(request.packet, kind, list(compose(each).values()), folder)
+            written = {
+                kind: lay_out_volume(
+                    facts.request.packet, kind, list(compose(each).values()), folder
+                )
                 for kind, each in contents.items()
             }
-        counts = page_counts(planned, laid, exhibits)
-        layout = number(planned, counts, request.profile.series(snapshot.record.case.number), first)
-        numbers = Numbers(layout, VolumeKind.MAIN, snapshot.earlier_exhibits)
-        with progress("Writing the numbers into them", None):
-            written, _ = laid[VolumeKind.MAIN].number(numbers, folder)
-        yield DrawnPacket(
-            request,
-            layout,
-            exhibits,
-            written,
-            laid[VolumeKind.MAIN],
-            numbers,
-            claim(VolumeKind.MAIN, list(contents[VolumeKind.MAIN].access)),
-            folder,
-        )
-
-
-def prepared(
-    request: PacketRequest, places: BuildPlaces, progress: Progress = silent
-) -> dict[str, PreparedExhibit]:
-    """Return the exhibits that this packet holds, prepared, by designator."""
-    earlier = request.snapshot.earlier_exhibits
-    designators = [
-        exhibit.designator
-        for exhibit in request.snapshot.record.exhibits
-        if exhibit.designator not in earlier
-    ]
-    with progress("Preparing the exhibits", len(designators)) as advance:
-        return prepare_exhibits(
-            request.snapshot,
-            designators,
-            places.store.path,
-            places.renditions,
-            request.style,
-            advance,
-        )
-
-
-def plan_of(snapshot: Snapshot, exhibits: Mapping[str, PreparedExhibit]) -> Plan:
-    """Return the plan, with a placeholder for each exhibit that has no pages."""
-    pageless = frozenset(key for key, exhibit in exhibits.items() if not exhibit.has_pages)
-    return plan(snapshot, pageless)
-
-
-def page_counts(
-    planned: Plan,
-    laid: Mapping[VolumeKind, WrittenPages],
-    exhibits: Mapping[str, PreparedExhibit],
-) -> dict[str, int]:
-    """Return the number of pages of every part, by key."""
-    counts = {key: exhibit.rendition.pages for key, exhibit in exhibits.items()}
-    pages = {part.key: counts[part.exhibit] for part in planned.parts if not part.generated}
-    for written in laid.values():
-        pages |= written.counts
-    return pages
+        held = {key: exhibit.rendition.pages for key, exhibit in facts.exhibits.items()}
+        counts = {part.key: held[part.exhibit] for part in facts.plan.parts if not part.generated}
+        for pages in written.values():
+            counts |= pages.counts
+        findings = (*facts.findings, *still_findings(contents[VolumeKind.MAIN]))
+        yield DrawnPages(facts, written, counts, findings, folder)

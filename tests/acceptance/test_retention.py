@@ -10,6 +10,8 @@ import pytest
 
 import sample_cases
 from referrals.intake.case_yaml import read_case_folder
+from referrals.office.cases import retention
+from referrals.office.intake import take_in
 from referrals.office.office import Office
 from referrals.progress import silent
 from referrals.settings import Settings
@@ -36,12 +38,12 @@ def test_an_unflagged_recording_is_warned_of_on_the_days_of_the_profile(
     office = Office(Settings(tmp_path / "home"), silent)
     recording = read_case_folder(unflagged).record.footage[0]
     made = recording.began
-    office.take_in(unflagged, column_map=None, update=False, who="clerk", now=made)
+    take_in(office, unflagged, who="clerk", now=made)
 
     def told(day: int) -> tuple[object, ...]:
         [line] = [
             line
-            for line in office.retention("", made + timedelta(days=day))
+            for line in retention(office, "", made + timedelta(days=day))
             if line.key == recording.key
         ]
         assert line.left.kept_until == made.date() + timedelta(days=90)

@@ -31,10 +31,13 @@ from referrals.court_sets.redacted_volume import RedactedVolume, full_volume
 from referrals.errors import BlockedError
 from referrals.office import redactions as redaction_office
 from referrals.office.court_sets import build_filing
+from referrals.office.intake import take_in
+from referrals.office.issue import PacketOrder, draft_packet
 from referrals.office.office import Office
+from referrals.office.requests import standing_request
+from referrals.office.standing_packet import standing_packet
 from referrals.packet import exhibits
 from referrals.packet.assembly import parts_of
-from referrals.packet.draw import drawn_packet
 from referrals.packet.plan import PartKind, PlannedPart, PlannedVolume, VolumeKind
 from referrals.profiles.court import Court
 from referrals.profiles.filing_rules import Division, Names
@@ -74,15 +77,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         folder = tmp_path_factory.mktemp("case") / "felony"
         shutil.copytree(sample_cases.folder("felony_referral"), folder)
         noise(folder / "exhibits" / "case-report.pdf", 6)
-        made.take_in(folder, column_map=None, update=False, who="clerk", now=NOW)
+        take_in(made, folder, who="clerk", now=NOW)
         yield made
 
 
 @pytest.fixture(scope="module")
 def made(office: Office) -> Iterator[RedactedVolume]:
     """The sample case's main volume, on Letter, nothing redacted."""
-    request, first = office.standing(CASE, "", NOW)
-    with drawn_packet(request, office.workshop, first) as drawn:
+    with standing_packet(office, standing_request(office, CASE, "", NOW)) as drawn:
         yield full_volume(drawn, letter=True)
 
 
@@ -379,7 +381,7 @@ def test_a_set_is_delivered_whole_with_what_is_not_filed_apart(
     delivered = [page for file in values["files"] for page in (file["first"], file["last"])]
     assert delivered[0] == values["bates"]["first"]
     assert delivered[-1] == values["bates"]["last"]
-    whole = office.packet(CASE, tmp_path / "full", as_of=NOW, draft=True, who="x", now=NOW)
+    whole = draft_packet(office, PacketOrder(CASE, tmp_path / "full"), NOW)
     confidential = next(each for each in whole.volumes if each["kind"] == "confidential")
     assert values["bates"]["last"] < confidential["first"]
 

@@ -20,6 +20,9 @@ from referrals.court_sets import burn_in as burning
 from referrals.court_sets.redacted_set import RedactedSet
 from referrals.errors import BlockedError, UsageError
 from referrals.office import redactions as redaction_office
+from referrals.office.audit_log import audit_entries
+from referrals.office.intake import take_in
+from referrals.office.issue import PacketOrder, draft_packet
 from referrals.office.office import Office
 from referrals.office.redactions import RedactionReport
 from referrals.packet import exhibits
@@ -55,13 +58,13 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sets]:
         patch.setattr(exhibits, "can_recognise", lambda: False)
         office = Office(Settings(tmp_path_factory.mktemp("home")), silent)
         folder = sample_cases.folder("felony_referral")
-        office.take_in(folder, column_map=None, update=False, who="clerk", now=NOW)
+        take_in(office, folder, who="clerk", now=NOW)
         proposed = redaction_office.propose_redactions(office, CASE, LIST, packet="", now=NOW)
         unread = [each.number for each in proposed.unread]
         decide(office, unread, accepted=False)
         decide(office, [], accepted=True)
         place = tmp_path_factory.mktemp("out")
-        full = office.packet(CASE, place / "full", as_of=NOW, draft=True, who="clerk", now=NOW)
+        full = draft_packet(office, PacketOrder(CASE, place / "full"), NOW)
         made = build(office, place / "redacted")
         yield Sets(office, proposed, full.folder / "data" / f"{CASE}-1-DRAFT_Packet.pdf", made)
 
@@ -156,7 +159,7 @@ def test_nothing_new_is_proposed_again(sets: Sets) -> None:
 
 
 def test_each_act_is_in_the_audit_log_without_the_words(sets: Sets) -> None:
-    entries = sets.office.audit_entries()
+    entries = audit_entries(sets.office)
     acts = [entry.what for entry in entries]
     for act in ("redactions proposed", "redactions accepted", "redactions rejected"):
         assert act in acts

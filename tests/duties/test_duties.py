@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from referrals.attest.statement import statements
+from referrals.duties.case_facts import case_facts
 from referrals.duties.duties import DUTIES, DutyStatus, State, check
 from referrals.duties.minor_names import minors
 from referrals.findings import Severity
@@ -80,7 +81,7 @@ def statuses(write_case: WriteCase) -> Statuses:
             incident = snapshot.record.incident.model_copy(update=after_signing)
             record = snapshot.record.model_copy(update={"incident": incident})
             snapshot = snapshot.model_copy(update={"record": record})
-        return {status.key: status for status in check(snapshot, profile)}
+        return {status.key: status for status in check(case_facts(snapshot, profile))}
 
     return run
 
@@ -172,7 +173,7 @@ def test_an_empty_record_lacks_people_units_and_allegations(write_case: WriteCas
         update={"federal_personnel": [], "units": [], "allegations": [], "force": [], "footage": []}
     )
     snapshot = Snapshot(as_of=AS_OF, record=empty, evidence=())
-    found = {status.key: status for status in check(snapshot, load("sample"))}
+    found = {status.key: status for status in check(case_facts(snapshot, load("sample")))}
     codes = {finding.code for status in found.values() for finding in status.findings}
     assert {
         "federal-personnel-missing",

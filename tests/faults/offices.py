@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sample_cases
 from referrals.commands.console import Console
+from referrals.office import intake
 from referrals.office.attestations import attestation, take_scan
 from referrals.office.office import Office
 from referrals.settings import Settings
@@ -52,7 +53,7 @@ def case_folder(into: Path, number: str = NUMBER) -> Path:
 
 def take_in(office: Office, folder: Path) -> None:
     """Take a case in."""
-    office.take_in(folder, column_map=None, update=False, who="clerk", now=NOW)
+    intake.take_in(office, folder, who="clerk", now=NOW)
 
 
 def sign(office: Office, number: str, keys: tuple[str, ...] = KEYS) -> None:
