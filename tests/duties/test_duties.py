@@ -396,7 +396,9 @@ def test_a_file_is_not_to_be_named_after_a_minor(write_case: WriteCase) -> None:
     folder = write_case(MINOR, ("exhibits/report.pdf", "exhibits/Zoë_Łódź-1.pdf"))
     (folder / "exhibits/report.pdf").rename(folder / "exhibits/Zoë_Łódź-1.pdf")
     snapshot = Snapshot(as_of=AS_OF, record=read_case_folder(folder).record, evidence=())
-    assert [found.where for found in minors(snapshot, load("sample"))] == ["exhibits[A].file"]
+    assert [found.where for found in minors(case_facts(snapshot, load("sample")))] == [
+        "exhibits[A].file"
+    ]
 
 
 def test_a_confidential_exhibit_may_name_a_minor(statuses: Statuses) -> None:
