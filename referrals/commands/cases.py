@@ -71,9 +71,9 @@ def show(case: str, at: Settings, console: Console) -> None:
     Example:
       referrals show JX-400112
     """
-    from referrals.office import cases as records
+    from referrals.office import case_overview
 
-    overview = records.show(office_at(at, console), case, now())
+    overview = case_overview.show(office_at(at, console), case, now())
     for heading, columns, rows in overview.tables:
         console.say(heading)
         console.table(columns, rows)
@@ -118,9 +118,9 @@ def find(number: str, at: Settings, console: Console) -> int:
     Example:
       referrals find LPD-000042
     """
-    from referrals.office import cases as records
+    from referrals.office import found_page
 
-    found = records.find(office_at(at, console), number)
+    found = found_page.find(office_at(at, console), number)
     for label, text in found.lines:
         console.say(f"{label:<16}{text}")
     console.result(found.as_json())
@@ -139,9 +139,9 @@ def retention(case: str, at: Settings, console: Console) -> None:
       referrals retention
       referrals retention JX-400112
     """
-    from referrals.office import cases as records
+    from referrals.office import retention as recordings
 
-    lines = records.retention(office_at(at, console), case, now())
+    lines = recordings.retention(office_at(at, console), case, now())
     console.table(
         ("Case", "Recording", "Recorded", "Kept until", "Days left", "Warning", "Ground"),
         [

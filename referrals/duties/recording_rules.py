@@ -13,8 +13,8 @@ from referrals.duties.case_facts import CaseFacts
 from referrals.duties.duty_findings import missing, reason_given, warning
 from referrals.evidence.coverage import coverage
 from referrals.evidence.custody import custody_breaks
-from referrals.evidence.footage import created_at
 from referrals.evidence.hash_certificate import hash_certificates
+from referrals.evidence.recordings import created_at
 from referrals.evidence.retention import countdown, retention_findings
 from referrals.findings import Finding
 from referrals.profiles.profile import Profile

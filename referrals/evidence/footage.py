@@ -7,7 +7,6 @@ second. Nothing is believed that is not there: a missing value stays empty.
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from av.error import FFmpegError
 
 from referrals.errors import InputError
 from referrals.evidence.content_credentials import content_credentials
+from referrals.evidence.recordings import Recording
 from referrals.records.snapshot import MediaFacts
 
 MEDIA_SUFFIXES = frozenset(
@@ -23,10 +23,6 @@ MEDIA_SUFFIXES = frozenset(
     | {".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma", ".amr"}
 )
 """File endings of recordings."""
-
-
-Recording = Path | io.RawIOBase
-"""A recording to read: its path on this machine, or an open file that is away."""
 
 
 def probe(source: Recording, sha256: str, name: str) -> MediaFacts:
@@ -65,18 +61,6 @@ def _is_empty(source: Recording) -> bool:
     size = source.seek(0, io.SEEK_END)
     source.seek(0)
     return size == 0
-
-
-def created_at(created: str) -> datetime | None:
-    """Return a stated time of creation as a moment; None without a time and a zone.
-
-    A creation date at the clock's own beginning says that none was set.
-    """
-    try:
-        moment = datetime.fromisoformat(created)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None and moment.year > 1970 else None
 
 
 def start(container: Any) -> float:

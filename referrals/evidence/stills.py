@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import av
 from av.error import FFmpegError
 
-from referrals.evidence.footage import Recording, readable, start
+from referrals.evidence.footage import readable, start
+from referrals.evidence.recordings import Recording
 
 COMPRESSION = 6
 """Of PNG: the highest takes nine times as long and saves a twenty-fifth."""

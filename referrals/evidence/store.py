@@ -36,7 +36,7 @@ from referrals.evidence.evidence_bucket import (
     open_at,
 )
 from referrals.evidence.evidence_folder import EvidenceFolder
-from referrals.evidence.footage import Recording
+from referrals.evidence.recordings import Recording
 from referrals.findings import Finding, Severity
 from referrals.records.snapshot import EvidenceFile
 from referrals.settings import Settings

@@ -1,6 +1,6 @@
 """A case at a glance, as tables: its evidence, its attestations, its packets.
 
-In: the facts of a case and what the records hold of its packets. Out: an `Overview`. Asks nothing.
+In: an office and a case. Out: an `Overview`. Nothing is changed.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from referrals.duties.case_facts import CaseFacts
+from referrals.duties.case_facts import CaseFacts, case_facts
 from referrals.evidence.retention import countdown
+from referrals.office.office import Office
 from referrals.office.receipt_tables import packet_tables
+from referrals.records.database import session
 from referrals.records.packet_history import PacketHistory
+from referrals.records.packets import packets_of
+from referrals.records.receipts import histories
+from referrals.records.sign_off_answers import answers_of
 from referrals.records.tables import Packet, SignOffAnswer
 
 
@@ -30,6 +35,20 @@ class Overview:
             heading: [dict(zip(columns, row, strict=True)) for row in rows]
             for heading, columns, rows in self.tables
         }
+
+
+def show(office: Office, case: str, now: datetime) -> Overview:
+    """Return what there is of a case.
+
+    Raises:
+        UsageError: there is no such case.
+    """
+    snapshot = office.snapshot(case, now)
+    facts = case_facts(snapshot, office.profile(snapshot.record.case.profile))
+    with session(office.engine) as opened:
+        packets, became = packets_of(opened, case), histories(opened, case)
+        answers = answers_of(opened, case)
+    return case_overview(facts, packets, became, answers, now)
 
 
 def case_overview(

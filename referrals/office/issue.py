@@ -17,15 +17,16 @@ from datetime import datetime
 from pathlib import Path
 
 from referrals.delivery.packet_folder import PacketDelivery, packet_delivery
+from referrals.delivery.told_delivery import Delivered, delivered
 from referrals.errors import BlockedError, UsageError
 from referrals.findings import Finding, Severity
 from referrals.office.issued_rows import packet_row, part_rows
 from referrals.office.office import Office, login
 from referrals.office.recovery import undo
 from referrals.office.requests import WRITTEN, new_request, provisional_number
-from referrals.office.results import CheckReport, Delivered, delivered
 from referrals.packet.accessibility import obstacles
 from referrals.packet.assembly import assemble_packet
+from referrals.packet.check_report import CheckReport
 from referrals.packet.draw import DrawnPacket, DrawnPages, drawn_pages
 from referrals.packet.facts import PacketFacts, facts_of
 from referrals.packet.request import PacketRequest

@@ -12,11 +12,11 @@ from pathlib import Path
 import referrals
 from referrals.delivery.comparison import NamedDelivery, Rebuilt, compare, named_delivery
 from referrals.delivery.packet_folder import PacketDelivery
+from referrals.delivery.told_delivery import Delivered, delivered
 from referrals.errors import BlockedError, DigestMismatchError, UsageError
 from referrals.office.issue import build
 from referrals.office.office import Office
 from referrals.office.requests import NumberedRequest, issued_request, new_request
-from referrals.office.results import Delivered, delivered
 from referrals.packet.facts import facts_of
 from referrals.records.case_store import case_numbers
 from referrals.records.database import session

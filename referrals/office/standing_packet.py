@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from referrals.office.issued_layout import stop_if_laid_out_otherwise
+from sqlalchemy import Engine
+
+import referrals
+from referrals.errors import BlockedError
 from referrals.office.office import Office, login
 from referrals.office.requests import NumberedRequest
 from referrals.packet.draw import DrawnPacket, drawn_pages
@@ -18,6 +21,7 @@ from referrals.packet.facts import facts_of
 from referrals.packet.request import PacketRequest
 from referrals.records import audit
 from referrals.records.database import session
+from referrals.records.packets import packets_of, parts_of
 
 
 @contextmanager
@@ -32,6 +36,32 @@ def standing_packet(office: Office, numbered: NumberedRequest) -> Iterator[Drawn
         drawn = pages.number(numbered.first, office.progress)
         stop_if_laid_out_otherwise(office.engine, drawn)
         yield drawn
+
+
+def stop_if_laid_out_otherwise(engine: Engine, drawn: DrawnPacket) -> None:
+    """Refuse a drawn packet whose parts have other numbers than the issued one's.
+
+    A draft was not issued, and may have any.
+
+    Raises:
+        BlockedError: a part stands on other pages than were issued.
+    """
+    request = drawn.request
+    with session(engine) as opened:
+        issued = packets_of(opened, request.snapshot.record.case.number)
+        packet = next((each for each in issued if each.name == request.packet), None)
+        if packet is None:
+            return
+        known = {part.key: (part.first, part.last) for part in parts_of(opened, packet)}
+    for laid in drawn.layout.parts:
+        now = (laid.range.first, laid.range.last)
+        if known.get(laid.part.key) != now:
+            raise BlockedError(
+                f"This program lays {request.packet} out otherwise than it was issued: "
+                f"'{laid.part.title}' would stand on {laid.range} "
+                f"(program {packet.program_version} then, {referrals.__version__} now).",
+                remedy="Use the program's version that issued it, or issue a supplement.",
+            )
 
 
 def record_set(

@@ -13,14 +13,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlmodel import Session
 
 from referrals.errors import MachineError
 from referrals.settings import Settings
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+"""One file a revision of the schema, named by its number: `0001_first_tables.py`."""
+
 BUSY_SECONDS = 60
 
 
@@ -35,7 +37,11 @@ def open_database(settings: Settings) -> Engine:
         if url.startswith("sqlite"):
             settings.home.mkdir(parents=True, exist_ok=True)
         engine = _engine(url)
-        _migrate(engine)
+        if not _is_newest(engine):
+            # The migration library takes as long to load as most commands to run.
+            from referrals.records.migration import migrate
+
+            migrate(engine)
     except ModuleNotFoundError as error:
         raise MachineError(
             f"The database {url.split(':')[0]} needs the Python library {error.name}.",
@@ -86,20 +92,14 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _migrate(engine: Engine) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    newest = ScriptDirectory.from_config(config).get_current_head()
+def _is_newest(engine: Engine) -> bool:
+    """Whether the schema is that of the newest migration, asked without the migration library."""
+    if not inspect(engine).has_table("alembic_version"):
+        return False
+    newest = max(path.stem.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
     with engine.begin() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == newest:
-            return
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        held = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return held == [newest]
 
 
 def _cannot_open(settings: Settings, error: Exception) -> MachineError:

@@ -142,7 +142,7 @@ class Basis(StrEnum):
 class Fields(SQLModel):
     """What all groups of fields share: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", use_enum_values=False)  # type: ignore[assignment]  # SQLModel narrows the type
+    model_config = ConfigDict(extra="forbid", use_enum_values=False, defer_build=True)  # type: ignore[assignment]  # SQLModel narrows the type
 
 
 class CaseFields(Fields):

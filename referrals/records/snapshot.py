@@ -21,7 +21,7 @@ from referrals.records.fields import Moment
 class Frozen(BaseModel):
     """A value that cannot be changed and refuses unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class EvidenceFile(Frozen):

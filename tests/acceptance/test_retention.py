@@ -10,9 +10,9 @@ import pytest
 
 import sample_cases
 from referrals.intake.case_yaml import read_case_folder
-from referrals.office.cases import retention
 from referrals.office.intake import take_in
 from referrals.office.office import Office
+from referrals.office.retention import retention
 from referrals.progress import silent
 from referrals.settings import Settings
 from tests.acceptance.conftest import Clerk

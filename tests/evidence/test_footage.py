@@ -23,7 +23,8 @@ from PIL import Image
 import sample_cases
 from referrals.evidence.content_credentials import content_credentials
 from referrals.evidence.coverage import NOTICED, Lane, Recorded, Span, coverage
-from referrals.evidence.footage import created_at, probe
+from referrals.evidence.footage import probe
+from referrals.evidence.recordings import created_at
 from referrals.evidence.retention import retention_lines
 from referrals.evidence.stills import stills
 from referrals.intake.case_yaml import read_case_folder

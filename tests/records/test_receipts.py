@@ -16,7 +16,8 @@ from referrals.errors import MachineError, UsageError
 from referrals.intake.case_yaml import read_case_folder
 from referrals.records import audit, case_store
 from referrals.records.bates_ledger import reserve
-from referrals.records.database import MIGRATIONS, open_database, session
+from referrals.records.database import open_database, session
+from referrals.records.migration import MIGRATIONS
 from referrals.records.packet_history import Answer, Outcome, Standing, StatedReason
 from referrals.records.packets import announce_packet, finish_packet
 from referrals.records.receipts import histories, record_answer, withdraw_answer

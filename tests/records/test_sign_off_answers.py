@@ -16,7 +16,8 @@ import sample_cases
 from referrals.errors import MachineError
 from referrals.intake.case_yaml import read_case_folder
 from referrals.records import case_store
-from referrals.records.database import MIGRATIONS, open_database, session
+from referrals.records.database import open_database, session
+from referrals.records.migration import MIGRATIONS
 from referrals.records.sign_off_answers import answers_of, record_answers
 from referrals.records.snapshot import (
     ElectronicSignature,

@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 
 from referrals.errors import BlockedError
-from referrals.office import issued_layout as as_issued
-from referrals.office.issued_layout import stop_if_laid_out_otherwise
+from referrals.office import standing_packet as as_issued
+from referrals.office.standing_packet import stop_if_laid_out_otherwise
 from referrals.packet.draw import DrawnPacket
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, PlannedPart, VolumeKind
