@@ -122,6 +122,11 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
             "A page cannot be drawn by the reader that checks it.",
             "Look at the page in the result and compare it with the original.",
         ),
+        "content-differs": NoticeCode(
+            _WARNING,
+            "Another reader sees more on a page of the original than on the prepared page.",
+            "Compare the page with the original, or print the original to a new PDF and use that.",
+        ),
         "content-unreadable": NoticeCode(
             _WARNING,
             "Part of a page's content is coded in a way that no reader can show; it was left out.",

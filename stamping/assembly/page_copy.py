@@ -28,6 +28,7 @@ from stamping.assembly.stamp import drawing, fence, sheet_needed, stamp_text
 from stamping.assembly.structure_tree import SourceTree
 from stamping.notice_codes import notice
 from stamping.objects.balance import EVEN, Balance, is_plainly_even
+from stamping.objects.content_grammar import is_well_formed
 from stamping.objects.file_reader import Leaf, Stream
 from stamping.objects.object_copier import ObjectCopier
 from stamping.objects.pdf_syntax import Ref, Value, written
@@ -150,19 +151,38 @@ class PageCopy:
             refs = [self._coded_form(form, stream) for _, stream in loaded]
             return self._drawn(refs)
         content = read[0] if len(read) == 1 else b"\n".join(read)
-        if is_plainly_even(content):
+        formed = is_well_formed(content)
+        if formed and is_plainly_even(content):
             return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, EVEN
         # Loaded for the pages that need it.
         from stamping.objects.content_brackets import balance_of, without_marks
 
         balance = balance_of(content)
-        if not balance.readable:
+        marked = self.tree is None and balance.readable and balance.marked
+        if marked:
+            content = without_marks(content, self._replaced(entries))
+        if not (formed and balance.readable):
+            # What a reader stumbles over in a form ends with the form: the number is seen.
             form = self._form(entries, view)
             return self._drawn([self.sheets.writer.add_compressed(form, content)])
-        if self.tree is None and balance.marked:
-            content = without_marks(content)
+        if marked:
             return [self.sheets.writer.add_compressed({}, content)], {}, balance_of(content)
         return [self.copier.put_stream(ref, stream) for ref, stream in loaded], {}, balance
+
+    def _replaced(self, entries: dict[str, Value]) -> dict[str, bytes]:
+        """Return the replacement text, as PDF writes it, of the property lists that hold one."""
+        source = self.copier.source
+        resources = source.dictionary(entries.get("Resources"))
+        lists = source.dictionary(resources.get("Properties"))
+        texts = {
+            name: source.resolve(source.dictionary(entry).get("ActualText"))
+            for name, entry in lists.items()
+        }
+        return {
+            name: written(text).encode("latin-1")
+            for name, text in texts.items()
+            if type(text) is bytes
+        }
 
     def _form(self, entries: dict[str, Value], view: Viewport) -> dict[str, Value]:
         """Return the entries of a form that holds a page's content: it leaves nothing open."""

@@ -25,6 +25,7 @@ from stamping.assembly.page_entries import (
 from stamping.assembly.stamp import fence, sheet_needed, stamp_text, surroundings
 from stamping.assembly.stamp_font import coded_width, encoded
 from stamping.objects.balance import EVEN, is_plainly_even
+from stamping.objects.content_grammar import is_well_formed
 from stamping.objects.file_reader import Stream
 from stamping.objects.object_copier import ObjectCopier
 from stamping.objects.pdf_syntax import Ref, UnusualFormError, Value, parse, written
@@ -110,7 +111,7 @@ class LikePages:
         named = numbers[pattern.content]
         stream = source.load(named)
         content = decoded(stream, source) if isinstance(stream, Stream) else None
-        if content is None or not is_plainly_even(content):
+        if content is None or not (is_plainly_even(content) and is_well_formed(content)):
             return None
         for place in pattern.before:
             numbers[place] = copier.carry(numbers[place])

@@ -8,6 +8,8 @@ bytes have an answer: operators are looked for, never understood.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from stamping.objects.balance import EVEN, UNREADABLE, Balance, is_plainly_even
 
@@ -17,6 +19,7 @@ _BEGINS = rb"(?<![^\0\t\n\f\r ()<>\[\]{}%])"
 _ENDS = rb"(?!" + _REGULAR + rb")"
 # Brackets within a string, and dictionaries within one, that are followed.
 _LEVELS = 6
+_NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 def balance_of(content: bytes) -> Balance:
@@ -67,22 +70,39 @@ def _is_open(content: bytes, pair: bytes) -> bool:
     return brackets.endswith(pair[:1])
 
 
-def without_marks(content: bytes) -> bytes:
-    """Return `content` without its marks; those of layers stay."""
+def without_marks(content: bytes, replaced: Mapping[str, bytes] = _NOTHING) -> bytes:
+    """Return `content` without its marks; those of layers, and what they say in words, stay.
+
+    A mark with replacement text (§ 14.9.4) says what its glyphs stand for, and is what a
+    search finds: it stays, without its place in the structure. `replaced` maps the names of
+    the page's property lists that hold such text to that text as PDF writes it.
+    """
     open_marks: list[bool] = []
 
     def kept(found: re.Match[bytes]) -> bytes:
-        operator = found[2]
-        layer = found[1] == b"/OC"
+        operator, made = found[3], found[0]
         if operator in (b"BMC", b"BDC"):
-            open_marks.append(layer)
-        elif found[0] == b"EMC":
-            layer = open_marks.pop() if open_marks else False
+            stays = name_of(found[1]) == "OC"
+            text = _REPLACEMENT.search(found[2] or b"")
+            named = name_of(found[2]) if (found[2] or b"").startswith(b"/") else ""
+            if not stays and operator == b"BDC" and (text or named in replaced):
+                own = text[0] if text else b"/ActualText " + replaced[named]
+                stays, made = True, b"/Span <<%s>> BDC" % own
+            open_marks.append(stays)
+        elif made == b"EMC":
+            stays = open_marks.pop() if open_marks else False
         elif operator is None:
-            return found[0]
-        return found[0] if layer else b" "
+            return made
+        else:
+            stays = name_of(found[1]) == "OC"
+        return made if stays else b" "
 
     return _MARKING.sub(kept, content)
+
+
+def name_of(written: bytes) -> str:
+    """Return the value of a name as content writes it, slash and escapes resolved (§ 7.3.5)."""
+    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), written[1:]).decode("latin-1")
 
 
 def _strings(end: bytes) -> bytes:
@@ -125,7 +145,7 @@ _MARKING = re.compile(
     + _REGULAR
     + rb"*+)"
     + _SPACE
-    + rb"*+(?:(?:/"
+    + rb"*+(?:(/"
     + _REGULAR
     + rb"*+|"
     + _dictionaries()
@@ -140,4 +160,8 @@ _MARKING = re.compile(
     + rb"|"
     + _NO_OPERATORS,
     re.DOTALL,
+)
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_REPLACEMENT = re.compile(
+    rb"/ActualText" + _SPACE + rb"*+(?:" + _strings(rb"\)") + rb"|<[0-9A-Fa-f\s]*+>)", re.DOTALL
 )

@@ -44,6 +44,15 @@ _TOKEN = re.compile(
 _REF, _NAME, _INTEGER, _REAL, _OPEN_DICTIONARY, _OPEN_ARRAY = 2, 3, 4, 5, 6, 7
 _CLOSE_DICTIONARY, _CLOSE_ARRAY, _STRING, _HEXADECIMAL, _WORD, _LONG_STRING = 8, 9, 10, 11, 12, 13
 _NAMES = frozenset({str})
+# A name has one value however it is written (§ 7.3.5): `/Content#73` is `/Contents`. Escapes
+# that a name needs stay as they are; with one of these, or one that is no escape, it is
+# another name than it looks.
+_DELIMITERS = b"()<>[]{}/%#"
+_DISGUISED = re.compile(
+    b"#(?:"
+    + b"|".join(b"(?i:%02x)" % code for code in range(33, 127) if code not in _DELIMITERS)
+    + b"|00|(?![0-9A-Fa-f]{2}))"
+)
 _WORDS = {b"true": True, b"false": False, b"null": None}
 _STRING_PIECE = re.compile(
     rb"([^()\\\r]++)|(\()|(\))|\\([0-7]{1,3})|\\(\r\n|\r|\n)|\\(.)|(\r\n?)", re.DOTALL
@@ -86,7 +95,10 @@ def parse(data: bytes, at: int = 0) -> tuple[Value, int]:
         for token in _TOKEN.finditer(data, at):
             kind = token.lastindex
             if kind == _NAME:
-                current.append(token[_NAME].decode("latin-1"))
+                name = token[_NAME]
+                if b"#" in name and _DISGUISED.search(name):
+                    raise UnusualFormError("a name is written with escapes that it does not need")
+                current.append(name.decode("latin-1"))
             elif kind == _REF:
                 generation = int(token[2])
                 current.append(Ref(int(token[1]) | generation << _GENERATION_SHIFT))

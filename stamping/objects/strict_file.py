@@ -41,7 +41,7 @@ _DEFLATED = re.compile(
 _START_XREF = re.compile(rb"startxref\s++(\d++)\s++%%EOF\s*+\Z")
 _SPACE = re.compile(rb"\s*+\Z")
 _DIGITS_AND_SPACE = b"0123456789\t\n\f\r "
-_LEAF = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_LEAF = re.compile(rb"/Type\s*/Page(?=[\0\s/<>\[\](){}%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,9 @@ class PlainFile:
             text = self.text(ref)
             if text is None:
                 raise UnusualFormError("the page tree is damaged")
+            if b"#" in text:
+                # A name with an escape may be any name; the whole syntax refuses those that are.
+                self.load(ref)
             if b"/Kids" not in text:
                 if not _LEAF.search(text):
                     raise UnusualFormError("a page does not say that it is one")

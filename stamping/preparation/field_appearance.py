@@ -52,8 +52,11 @@ def draw_missing_values(pdf: Pdf, removals: Removals, font: ValueFont) -> None:
                 continue
             kind = _inherited(widget, Name.FT)
             drawn = _has_picture(widget)
-            if kind == Name.Btn and not drawn:
-                _draw_button(pdf, widget)
+            if kind == Name.Btn:
+                if not drawn:
+                    _draw_button(pdf, widget)
+                elif not _choose_state(widget):
+                    removals.add("form-value-not-drawn", f"{_name(widget)} on page {number}")
             elif kind in (Name.Tx, Name.Ch) and (outdated or not drawn):
                 text = _value(widget)
                 if not text.strip():
@@ -62,6 +65,32 @@ def draw_missing_values(pdf: Pdf, removals: Removals, font: ValueFont) -> None:
                     continue
                 if not _draw_text(pdf, form, widget, text, font):
                     removals.add("form-value-not-drawn", f"{_name(widget)} on page {number}")
+
+
+def _choose_state(widget: Dictionary) -> bool:
+    """Give a button that does not say which of its pictures shows the one of its value.
+
+    Return whether a picture of the value is shown: of a group of buttons, all but one show
+    that they are off (§ 12.7.5.2.3).
+    """
+    pictures = widget[Name.AP][Name.N]
+    if isinstance(pictures, Stream):
+        return True
+    states = set(pictures.keys())
+    shown, value = widget.get(Name.AS), _inherited(widget, Name.V)
+    pressed = isinstance(value, Name) and value != Name.Off
+    if isinstance(shown, Name):
+        return str(shown) in states or shown == Name.Off
+    on = states - {"/Off"}
+    alone = Name.FT in widget
+    if pressed and str(value) in states:
+        widget[Name.AS] = value
+    elif pressed and alone and len(on) == 1:
+        widget[Name.AS] = Name(next(iter(on)))
+    else:
+        widget[Name.AS] = Name.Off
+        return not (pressed and alone)
+    return True
 
 
 def _inherited(widget: Dictionary, key: Name) -> object:

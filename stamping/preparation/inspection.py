@@ -37,6 +37,11 @@ _ENDLESS = re.compile(r"loop detected|too deeply nested", re.IGNORECASE)
 _COMPRESSED = frozenset({"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
 
 
+_COPIED = (
+    "The PDF is damaged; its pages were copied one by one, and nothing else of it could be kept."
+)
+
+
 class RefusedInputError(UnreadableInputError):
     """No page can be made of a file; `notice` says why and what to do."""
 
@@ -96,9 +101,9 @@ def open_pdf(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
                 "xfa-dynamic",
                 "The PDF is a dynamic XFA form; the only page in it asks for another program.",
             )
-        warnings = [text for text in map(str, pdf.get_warnings()) if not _HARMLESS.search(text)]
-        if warnings:
-            notices.append(notice("repaired", _repair_message(source, len(warnings))))
+        repaired = repairs(pdf, source)
+        if repaired:
+            notices.append(repaired)
         if pdf.is_encrypted:
             notices.append(
                 notice(
@@ -116,6 +121,24 @@ def open_pdf(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
             source, "damaged", f"The PDF's page tree cannot be read ({_reason(error, source)})."
         ) from error
     return pdf, notices
+
+
+def repairs(pdf: Pdf, source: Path) -> Notice | None:
+    """Return what the library has mended since it was last asked; None where nothing."""
+    warnings = [text for text in map(str, pdf.get_warnings()) if not _HARMLESS.search(text)]
+    return notice("repaired", _repair_message(source, len(warnings))) if warnings else None
+
+
+def open_by_second_reader(source: Path, limits: Limits) -> tuple[Pdf, list[Notice]]:
+    """Open the pages that the second reader finds; the caller closes it.
+
+    Raises:
+        RefusedInputError: it finds none, or more than the limit.
+    """
+    pages = pages_by_second_reader(source)
+    if pages is None or not 0 < len(pages.pages) <= limits.pages:
+        raise refuse(source, "damaged", "No other reader finds the pages of the PDF.")
+    return pages, [notice("repaired", _COPIED)]
 
 
 def _open(source: Path, notices: list[Notice]) -> Pdf:
@@ -141,13 +164,7 @@ def _open(source: Path, notices: list[Notice]) -> Pdf:
             raise refuse(source, "too-deep", f"The PDF cannot be opened ({reason}).") from error
         pages = pages_by_second_reader(source)
         if pages is not None:
-            notices.append(
-                notice(
-                    "repaired",
-                    "The PDF is damaged; its pages were copied one by one, "
-                    "and nothing else of it could be kept.",
-                )
-            )
+            notices.append(notice("repaired", _COPIED))
             return pages
         if not _has_end(source):
             raise refuse(

@@ -43,12 +43,15 @@ from stamping.preparation.inspection import (
     check_streams,
     hidden_layers,
     is_tagged,
+    open_by_second_reader,
     open_pdf,
     refuse,
+    repairs,
     signatures,
 )
 from stamping.preparation.page_repairs import mend_pages
 from stamping.preparation.sanitise import EmbeddedFile, Removals, sanitise
+from stamping.preparation.source_comparison import pages_that_lost
 from stamping.values import Attachment, Limits, Rendition, StampStyle
 from stamping.worker import run_all
 
@@ -214,9 +217,37 @@ def _identify(source: Path) -> tuple[FileKind, list[Notice]]:
 
 
 def _from_pdf(wanted: _Preparation) -> Rendition:
+    """Prepare a PDF; where that loses what another reader sees, by that reader's pages."""
+    made = _read_by(wanted, open_pdf)
+    lost = _lost(made)
+    if not lost:
+        return made
+    with contextlib.suppress(RefusedInputError):
+        again = _read_by(wanted, open_by_second_reader)
+        if not _lost(again):
+            return again
+        made = _read_by(wanted, open_pdf)
+    told = notice(
+        "content-differs",
+        f"Another reader sees more in the original on {_count(len(lost), 'page')}: {_runs(lost)}.",
+        page=lost[0],
+    )
+    return replace(made, notices=(*made.notices, told))
+
+
+def _lost(made: Rendition) -> list[int]:
+    """Return the pages that show less than the source's; a copy cannot."""
+    if made.identical or made.path is None:
+        return []
+    return pages_that_lost(made.source, made.path, made.pages)
+
+
+def _read_by(
+    wanted: _Preparation, opened: Callable[[Path, Limits], tuple[Pdf, list[Notice]]]
+) -> Rendition:
     source, limits = wanted.source, wanted.limits
     digest = _digest(source)
-    pdf, notices = open_pdf(source, limits)
+    pdf, notices = opened(source, limits)
     with pdf:
         check_streams(pdf, source, limits)
         signed = signatures(pdf, limits)
@@ -244,6 +275,10 @@ def _from_pdf(wanted: _Preparation) -> Rendition:
             names = ", ".join(file.name for file in embedded[:8])
             removals.add("attachments-extracted", f"{_count(len(embedded), 'file')} ({names})")
         notices += removals.notices()
+        repaired = repairs(pdf, source)
+        if repaired and not any(each.code == "repaired" for each in notices):
+            # A damaged stream shows when it is read, after the file was opened.
+            notices.append(repaired)
         units = _units(pdf)
         identical = not (changed or removals.details or pdf.is_encrypted or _is_remade(notices))
         path = wanted.folder / f"{digest[:_NAME_DIGITS]}.pdf"

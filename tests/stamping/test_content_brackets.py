@@ -100,7 +100,8 @@ def test_marks_go_and_layers_stay() -> None:
         b"/Span <</ActualText (EMC) /N <</A 1>>>> BDC (BMC) Tj /OC /L BDC q Q EMC EMC /X MP " + INK
     )
     left = without_marks(content)
-    assert left.split() == (b"(BMC) Tj /OC /L BDC q Q EMC " + INK).split()
+    kept = b"/Span <</ActualText (EMC)>> BDC (BMC) Tj /OC /L BDC q Q EMC EMC "
+    assert left.split() == (kept + INK).split()
     assert balance_of(left).open_marks == 0
 
 
@@ -124,3 +125,21 @@ def test_what_takes_all_that_follows_it_is_not_readable(content: bytes) -> None:
 )
 def test_what_closes_all_that_it_opens_is_readable(content: bytes) -> None:
     assert balance_of(content).readable
+
+
+@pytest.mark.parametrize(
+    ("content", "left"),
+    [
+        (b"/P <</MCID 3>> BDC (x) Tj EMC", b"(x) Tj"),
+        (
+            b"/P <</MCID 3/ActualText<FEFF0041>>>BDC (x) Tj EMC",
+            b"/Span <</ActualText<FEFF0041>>> BDC (x) Tj EMC",
+        ),
+        (b"/Span /Words BDC (x) Tj EMC", b"/Span <</ActualText (Nor)>> BDC (x) Tj EMC"),
+        (b"/Span /Wo#72ds BDC (x) Tj EMC", b"/Span <</ActualText (Nor)>> BDC (x) Tj EMC"),
+        (b"/Span /Other BDC (x) Tj EMC", b"(x) Tj"),
+        (b"/#4fC /L BDC (x) Tj EMC", b"/#4fC /L BDC (x) Tj EMC"),
+    ],
+)
+def test_text_that_replaces_glyphs_stays_with_them(content: bytes, left: bytes) -> None:
+    assert b" ".join(without_marks(content, {"Words": b"(Nor)"}).split()) == left
