@@ -177,7 +177,7 @@ def stamp(
             start,
             StampStyle(position=Position(position), legend=legend),
             letter=letter,
-            progress=lambda path: advance(1, path.name),
+            progress=lambda name: advance(1, name),
         )
     console.findings(stamped.findings)
     console.say(stamped.words)

@@ -12,6 +12,7 @@ from typing import Any
 
 import av
 from av.error import FFmpegError
+from av.stream import Disposition
 
 from referrals.errors import InputError
 from referrals.evidence.content_credentials import content_credentials
@@ -68,8 +69,14 @@ def start(container: Any) -> float:
     return float(container.start_time / av.time_base) if container.start_time else 0.0
 
 
+def moving_picture(container: Any) -> Any:
+    """Return the container's picture track, None where it has none; a cover is not one."""
+    tracks = container.streams.video
+    return next((each for each in tracks if not each.disposition & _COVER), None)
+
+
 def _facts(container: Any, sha256: str) -> MediaFacts:
-    video = next(iter(container.streams.video), None)
+    video = moving_picture(container)
     audio = len(container.streams.audio)
     if video is None and not audio:
         raise ValueError("neither picture nor sound")
@@ -91,6 +98,8 @@ def _facts(container: Any, sha256: str) -> MediaFacts:
         serial=_first(said, _SERIAL),
     )
 
+
+_COVER = Disposition.attached_pic
 
 # What the makers of cameras call it, the most telling name first: Apple's creation
 # date has the zone of the place, the plain one is in UTC.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import av
 from av.error import FFmpegError
 
-from referrals.evidence.footage import readable, start
+from referrals.evidence.footage import moving_picture, readable, start
 from referrals.evidence.recordings import Recording
 
 COMPRESSION = 6
@@ -23,6 +23,9 @@ COMPRESSION = 6
 LONG_SIDE = 480
 """Pixels of a still's longer side: enough for a contact sheet in print."""
 
+
+WIDEST_PIXEL = 4.0
+"""A pixel's width by its height, or the other way; a recording that states more is not believed."""
 
 LAST_SHOWN = 1.0
 """Seconds for which the last frame stands; what is asked for later is not there."""
@@ -65,10 +68,11 @@ def stills(source: Recording, times: Sequence[float]) -> list[Still]:
     found: list[Still] = []
     try:
         with av.open(readable(source)) as container:
-            if not container.streams.video:
+            stream = moving_picture(container)
+            if stream is None:
                 return []
-            stream = container.streams.video[0]
             begins = start(container)
+            aspect = float(stream.sample_aspect_ratio or 1)
             wanted = sorted(times)
             shown, at = None, 0.0
             for frame in container.decode(stream):
@@ -76,21 +80,24 @@ def stills(source: Recording, times: Sequence[float]) -> list[Still]:
                     continue
                 at = frame.time - begins
                 while wanted and shown is not None and at > wanted[0] + 1e-6:
-                    found.append(_still(shown, wanted.pop(0)))
+                    found.append(_still(shown, wanted.pop(0), aspect))
                 shown = frame
                 if not wanted:
                     break
             while wanted and shown is not None and wanted[0] <= at + LAST_SHOWN:
-                found.append(_still(shown, wanted.pop(0)))
+                found.append(_still(shown, wanted.pop(0), aspect))
     except FFmpegError:
         return found
     return found
 
 
-def _still(frame: av.VideoFrame, time: float) -> Still:
+def _still(frame: av.VideoFrame, time: float, aspect: float) -> Still:
+    """Return a frame as a player shows it; `aspect` is a pixel's width by its height."""
     from PIL import Image
 
     picture = frame.to_image()
+    if aspect != 1 and 1 / WIDEST_PIXEL <= aspect <= WIDEST_PIXEL:
+        picture = picture.resize((max(1, round(picture.width * aspect)), picture.height))
     if turn := int(getattr(frame, "rotation", 0) or 0):
         picture = picture.rotate(turn, expand=True)
     picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)

@@ -1,23 +1,20 @@
 """Officers' narratives as paragraphs: from Word (`.docx`) or Markdown (`.md`, `.txt`).
 
 In: a file. Out: paragraphs of plain text, in the order of the page; a table
-becomes a paragraph for each row. Word's fields, comments and deleted text are
-not read; marks of Markdown stay as they are, except that a heading loses its #.
+becomes a paragraph for each row. Insertions stand in place; comments, notes,
+headers and deleted text are not read; marks of Markdown stay as they are, except
+that a heading loses its #.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-import zipfile
 from pathlib import Path
-
-from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
 
 from referrals.errors import InputError
 from referrals.intake.text_encoding import read_text
+from referrals.text_files.word_text import main_text
 
 SUFFIXES = (".docx", ".md", ".txt")
 """The kinds of file that a narrative may be."""
@@ -74,41 +71,14 @@ def _unix(text: str) -> str:
 
 
 def _word(path: Path) -> list[str]:
-    try:
-        with zipfile.ZipFile(path) as package:
-            if sum(entry.file_size for entry in package.infolist()) > LARGEST:
-                raise _too_large(path)
-        document = Document(str(path))
-        found = []
-        for block in document.iter_inner_content():
-            if isinstance(block, Table):
-                found += [" | ".join(_cells(row.cells)) for row in block.rows]
-            else:
-                found.append(block.text)
-    except (
-        zipfile.BadZipFile,
-        PackageNotFoundError,
-        SyntaxError,  # what the XML reader raises
-        KeyError,
-        ValueError,
-    ) as error:
-        raise InputError(
-            f"{path.name} is not a Word document that can be read.",
-            remedy="Open it in Word and save it again as .docx; remove a password if it has one.",
-        ) from error
+    """Return the text as Word shows it: insertions in place, what was deleted left out."""
+    found = []
+    for block in main_text(path, path.name, LARGEST):
+        if block.rows:
+            found += [" | ".join(" ".join(cell.text.split()) for cell in row) for row in block.rows]
+        elif block.kind in ("paragraph", "heading"):
+            found.append(block.text)
     return found
-
-
-def _cells(cells: tuple[object, ...]) -> list[str]:
-    """Return the texts of a row, a merged cell once."""
-    seen: list[str] = []
-    earlier: object = None
-    for cell in cells:
-        element = getattr(cell, "_tc", cell)
-        if element is not earlier:
-            seen.append(" ".join(getattr(cell, "text", "").split()))
-        earlier = element
-    return seen
 
 
 def _too_large(path: Path) -> InputError:

@@ -14,9 +14,9 @@ from typing import Any
 
 from referrals.findings import Finding, Severity
 from referrals.packet.notice_findings import notice_finding
+from referrals.packet.prepared_files import FileToPrepare, prepare_files
 from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
-from stamping.preparation.prepare import prepare_all
 from stamping.values import Assembly, Document, Order, Part, Rendition, StampStyle
 
 
@@ -74,11 +74,16 @@ def stamp_files(
     style: StampStyle,
     *,
     letter: bool = False,
-    progress: Callable[[Path], None] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Stamped:
     """Merge `files` into `output` with a number on every page."""
     with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
-        renditions = prepare_all(files, Path(folder), style=style, progress=progress)
+        renditions = prepare_files(
+            [FileToPrepare(file, file.name, file.name, _digest(file)) for file in files],
+            Path(folder),
+            style,
+            lambda amount, name: progress(name) if progress is not None else None,
+        )
         findings = [
             notice_finding(notice, str(rendition.source))
             for rendition in renditions
@@ -118,6 +123,11 @@ def _no_pages(rendition: Rendition) -> Finding:
         where=str(rendition.source),
         remedy="Leave it out, or convert it to PDF first.",
     )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _identity(renditions: Sequence[Rendition], series: BatesSeries, first: int) -> str:

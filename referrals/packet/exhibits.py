@@ -9,35 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pikepdf import Pdf
-
 import referrals
-from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.packet.notice_findings import notice_finding
-from referrals.packet.text_exhibits import WRITTEN_SUFFIXES, WrittenForm, written_form
+from referrals.packet.prepared_files import FileToPrepare, prepare_files, replace_file
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
-from referrals.typesetting.rendering import draw, lay_out, page_environment
-from referrals.typesetting.typefaces import missing, named
+from referrals.text_files.reading import WRITTEN_SUFFIXES
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
-from stamping.preparation.archival import archival_faults
-from stamping.preparation.prepare import prepare_all
 from stamping.preparation.recognition import awaits_text, can_recognise, recognise_all
 from stamping.values import Attachment, Rendition, Signature, StampStyle
 
-FORMAT = "3"
+FORMAT = "4"
 """Counts what is kept of a rendition, so that older files are not taken for newer ones."""
-
-WRITTEN_OUT = "glyph-written-out"
-"""The code of the notice that characters are printed as their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +98,18 @@ def prepare_exhibits(
         for key, exhibit in wanted.items()
     }
     done: dict[str, Rendition] = {}
-    written: list[str] = []
-    others: list[str] = []
+    waiting: dict[str, FileToPrepare] = {}
     for key, exhibit in wanted.items():
         path = source(entries[key].sha256)
         kept = _kept(records[key], path)
         if kept is not None:
             done[key] = kept
             progress(1, exhibit.file)
-        elif PurePosixPath(exhibit.file).suffix.lower() in WRITTEN_SUFFIXES:
-            written.append(key)
         else:
-            others.append(key)
-    for key in written:
-        done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
-        progress(1, wanted[key].file)
-    originals = {
-        key: _named(folder, source(entries[key].sha256), wanted[key].file) for key in others
-    }
-    names = {path: wanted[key].file for key, path in originals.items()}
-    paths = [originals[key] for key in others]
-    renditions = []
-    if paths:
-        renditions = prepare_all(
-            paths, folder, style=style, progress=lambda path: progress(1, names[path])
-        )
-    done.update(zip(others, renditions, strict=True))
-    made = {*written, *others, *_recognise(done, wanted, progress)}
+            waiting[key] = FileToPrepare(path, exhibit.file, exhibit.title, entries[key].sha256)
+    renditions = prepare_files(list(waiting.values()), folder, style, progress)
+    done.update(zip(waiting, renditions, strict=True))
+    made = {*waiting, *_recognise(done, wanted, progress)}
     for key in made:
         _keep(done[key], records[key])
     return {
@@ -165,63 +140,6 @@ def _key(entry: EvidenceFile, exhibit: ExhibitFields, style: StampStyle) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _named(folder: Path, source: Path, file: str) -> Path:
-    """Return a link to a file of the store that ends as the original does.
-
-    The store knows no endings, and an ending that belies the content is to be
-    reported.
-    """
-    link = folder / f"{source.name}{PurePosixPath(file).suffix.lower()}"
-    if not link.is_symlink():
-        link.symlink_to(source)
-    return link
-
-
-def _write(exhibit: ExhibitFields, entry: EvidenceFile, path: Path, folder: Path) -> Rendition:
-    name = PurePosixPath(exhibit.file).name
-    try:
-        form = written_form(path, name)
-    except InputError as error:
-        notice = Notice(NoticeSeverity.BLOCKING, "unreadable", str(error), error.remedy)
-        return Rendition(path, None, 0, identical=False, tagged=False, notices=(notice,))
-    html = (
-        page_environment()
-        .get_template("written/written.html")
-        .render(form=form, title=exhibit.title, name=name, sha256=entry.sha256)
-    )
-    document = lay_out(html)
-    content = draw(document)
-    target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
-    _replace(target, content)
-    with Pdf.open(target) as pdf:
-        faults = archival_faults(pdf)
-    return Rendition(
-        path,
-        target,
-        len(document.pages),
-        identical=False,
-        tagged=True,
-        notices=tuple(_written_notices(form)),
-        archival_faults=faults,
-    )
-
-
-def _written_notices(form: WrittenForm) -> Iterator[Notice]:
-    yield Notice(
-        NoticeSeverity.NOTE,
-        "written-as-pages",
-        f"{form.kind} shown as pages; the original is in the delivery.",
-    )
-    if without := missing(form.text):
-        yield Notice(
-            NoticeSeverity.WARNING,
-            WRITTEN_OUT,
-            "Characters that no bundled font can draw are shown as their numbers: "
-            f"{named(without)}.",
-            "Read them in the original.",
-        )
-
-
 def _keep(rendition: Rendition, record: Path) -> None:
     if any(notice.code == "worker-stopped" for notice in rendition.notices):
         return
@@ -230,7 +148,7 @@ def _keep(rendition: Rendition, record: Path) -> None:
     values["path"] = rendition.path.name if rendition.path else None
     for attachment, kept in zip(rendition.attachments, values["attachments"], strict=True):
         kept["path"] = str(attachment.path.relative_to(record.parent))
-    _replace(record, json.dumps(values).encode())
+    replace_file(record, json.dumps(values).encode())
 
 
 def _kept(record: Path, source: Path) -> Rendition | None:
@@ -263,9 +181,3 @@ def _rendition(values: Mapping[str, Any], folder: Path) -> Rendition:
     for name in ("pages_without_text", "pages_to_scale", "archival_faults"):
         made[name] = tuple(values[name])
     return Rendition(**made)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(target)

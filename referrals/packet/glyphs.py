@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from referrals.findings import Finding, Severity
-from referrals.packet.exhibits import WRITTEN_OUT, PreparedExhibit
+from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.prepared_files import WRITTEN_OUT
 from referrals.profiles.profile import Profile
 from referrals.records.snapshot import Snapshot
 from referrals.typesetting.typefaces import missing, named

@@ -31,6 +31,8 @@ _MEANT_DPI = (100.0, 2400.0)
 _LARGEST_PAGE = 3168.0
 _ORIENTATION = 0x0112
 _UNTURNED = 1
+_ASIDE = frozenset({5, 6, 7, 8})
+"""Orientations that lie on their side."""
 _PLAIN_MODES = frozenset({"1", "L", "P", "RGB", "CMYK"})
 
 
@@ -136,8 +138,7 @@ def _pages(
 
 
 def _frame(source: Path, kind: FileKind, frame: Image.Image, seen: set[str]) -> _Frame:
-    orientation = int(frame.getexif().get(_ORIENTATION, _UNTURNED) or _UNTURNED)
-    dpi = _dpi(frame)
+    orientation, dpi = _orientation(frame), _dpi(frame)
     if kind is FileKind.JPEG and frame.mode in ("L", "RGB", "CMYK"):
         data = source.read_bytes()
         # Decoded small: shows a broken file without the cost of every pixel.
@@ -145,7 +146,17 @@ def _frame(source: Path, kind: FileKind, frame: Image.Image, seen: set[str]) -> 
         frame.load()
     else:
         data = _lossless(frame, seen)
+        # Pillow turns pictures of some kinds upright while it reads them, and then says so.
+        left = _orientation(frame)
+        if dpi is not None and (orientation in _ASIDE) != (left in _ASIDE):
+            dpi = dpi[1], dpi[0]
+        orientation = left
     return _Frame(data, orientation, dpi)
+
+
+def _orientation(frame: Image.Image) -> int:
+    """Return how the picture is still to be turned, by EXIF's numbers from 1 to 8."""
+    return int(frame.getexif().get(_ORIENTATION, _UNTURNED) or _UNTURNED)
 
 
 def _lossless(frame: Image.Image, seen: set[str]) -> bytes:
@@ -218,7 +229,7 @@ def _add_page(pdf: Pdf, frame: _Frame) -> None:
         pictures = single.pages[0].obj.Resources.XObject
         picture = pdf.copy_foreign(next(value for _, value in pictures.items()))
     width, height = int(picture.Width), int(picture.Height)
-    turned = frame.orientation in (5, 6, 7, 8)
+    turned = frame.orientation in _ASIDE
     across, down = (height, width) if turned else (width, height)
     if frame.dpi is None:
         page, box = _fitted(across, down)

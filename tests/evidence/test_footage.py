@@ -288,3 +288,41 @@ def test_the_parts_of_a_recording_cover_nothing_of_their_own(record: CaseRecord)
         record.footage[0].began + offset,
         record.footage[0].began + offset + timedelta(seconds=5),
     )
+
+
+def _recording(path: Path, aspect: Fraction) -> Path:
+    with av.open(str(path), "w") as made:
+        stream = made.add_stream("mpeg4", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = aspect
+        for _ in range(5):
+            made.mux(stream.encode(av.VideoFrame(160, 120, "yuv420p")))
+        made.mux(stream.encode())
+    return path
+
+
+def test_a_still_has_the_shape_that_a_player_shows(tmp_path: Path) -> None:
+    [still] = stills(_recording(tmp_path / "wide.mp4", Fraction(4, 3)), [0.4])
+    assert still.width / still.height == pytest.approx(160 * 4 / 3 / 120, rel=0.02)
+
+
+def test_a_cover_is_not_a_picture_track(tmp_path: Path) -> None:
+    cover = io.BytesIO()
+    Image.new("RGB", (64, 40), "blue").save(cover, "PNG")
+    sound = tmp_path / "sound.mp3"
+    with av.open(str(sound), "w") as made:
+        stream = made.add_stream("mp3", rate=44100)
+        frame = av.AudioFrame(format="s16p", layout="mono", samples=1152)
+        frame.sample_rate = 44100
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        for _ in range(40):
+            made.mux(stream.encode(frame))
+        made.mux(stream.encode())
+    picture = b"\0image/png\0\3\0" + cover.getvalue()
+    held = b"APIC" + len(picture).to_bytes(4, "big") + b"\0\0" + picture
+    size = bytes(len(held) >> shift & 127 for shift in (21, 14, 7, 0))
+    sound.write_bytes(b"ID3\3\0\0" + size + held + sound.read_bytes())
+    facts = probe(sound, "0" * 64, "sound.mp3")
+    assert (facts.video_codec, facts.width, facts.audio_tracks) == ("", 0, 1)
+    assert stills(sound, [0.1]) == []

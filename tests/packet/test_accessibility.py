@@ -18,6 +18,7 @@ from stamping.notices import Severity
 from stamping.values import Conformance, Rendition
 
 OBSERVED = {
+    "content-differs",
     "hidden-layers",
     "kind-mismatch",
     "no-page-form",

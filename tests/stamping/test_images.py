@@ -41,6 +41,22 @@ def test_every_orientation_shows_upright(orientation: int, tmp_path: Path) -> No
     assert inked_box(rendition) == inked_box(prepare(oriented_jpeg(tmp_path, 1), tmp_path / "out"))
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "group4"])
+def test_a_tiff_is_turned_once(compression: str, orientation: int, tmp_path: Path) -> None:
+    with Image.open(oriented_jpeg(tmp_path, orientation)) as photograph:
+        picture = photograph.convert("1" if compression == "group4" else "RGB")
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / "scan.tif"
+    picture.save(path, "TIFF", compression=compression, tiffinfo=exif)
+    upright = inked_box(prepare(oriented_jpeg(tmp_path, 1), tmp_path / "out"))
+    found = inked_box(prepare(path, tmp_path / "out"))
+    assert found is not None
+    assert upright is not None
+    assert all(abs(one - other) <= 2 for one, other in zip(found, upright, strict=True))
+
+
 def test_an_unknown_orientation_counts_as_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 77

@@ -1,0 +1,188 @@
+"""Files of every kind as pages: what is text is written, all else is prepared by the engine.
+
+In: files that nobody vouches for, and a folder. Out: a `Rendition` each, in order. All of
+it is done in worker processes with limits: whatever a file does, the answer is a rendition
+or a notice that names the file and the cause. Knows no case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pikepdf import Pdf
+
+from referrals.errors import InputError
+from referrals.text_files.reading import WRITTEN_SUFFIXES, written_form
+from referrals.text_files.written_form import WrittenForm
+from referrals.typesetting.rendering import draw, lay_out, page_environment
+from referrals.typesetting.typefaces import missing, named
+from stamping.notice_codes import NOTICE_CODES, notice
+from stamping.notices import Notice, Severity
+from stamping.preparation.archival import archival_faults
+from stamping.preparation.prepare import prepare_all
+from stamping.values import Limits, Rendition, StampStyle
+from stamping.worker import run_all
+
+WRITTEN_OUT = "glyph-written-out"
+"""The code of the notice that characters are printed as their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileToPrepare:
+    """A file: where its bytes are, what its owner calls it, the title of its pages."""
+
+    path: Path
+    name: str
+    title: str
+    sha256: str
+
+    @property
+    def suffix(self) -> str:
+        """How its name ends, in small letters."""
+        return PurePosixPath(self.name).suffix.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """One file to be written as pages, and where to."""
+
+    file: FileToPrepare
+    folder: Path
+
+
+def prepare_files(
+    files: Sequence[FileToPrepare],
+    folder: Path,
+    style: StampStyle,
+    progress: Callable[[int, str], None] = lambda amount, file: None,
+) -> list[Rendition]:
+    """Return every file as pages, or why it has none; `progress` hears of each: one, its name.
+
+    Raises:
+        OSError: `folder` cannot be written.
+    """
+    limits = Limits()
+    done: dict[int, Rendition] = {}
+    places = [place for place, file in enumerate(files) if file.suffix in WRITTEN_SUFFIXES]
+    written = run_all(
+        write_pages,
+        [_Writing(files[place], folder) for place in places],
+        failed=_failed,
+        seconds=limits.seconds,
+        memory_bytes=limits.memory_bytes,
+        progress=lambda task: progress(1, task.file.name),
+    )
+    done.update(zip(places, written, strict=True))
+    places = [place for place in range(len(files)) if place not in done]
+    originals = [_with_its_ending(files[place], folder) for place in places]
+    names = {path: files[place].name for path, place in zip(originals, places, strict=True)}
+    prepared = (
+        prepare_all(originals, folder, style=style, progress=lambda path: progress(1, names[path]))
+        if originals
+        else []
+    )
+    done.update(zip(places, prepared, strict=True))
+    return [done[place] for place in range(len(files))]
+
+
+def write_pages(wanted: _Writing) -> Rendition:
+    """Write one text file as pages; the worker's task. Never raises for what it holds."""
+    file = wanted.file
+    try:
+        return _written(file, wanted.folder)
+    except InputError as error:
+        return _unreadable(file, str(error), error.remedy)
+    except (MemoryError, RecursionError):
+        return _failed(wanted, "out-of-memory")
+    except Exception as error:  # noqa: BLE001 – one file must not stop the others, whatever it does
+        words = (
+            f"{PurePosixPath(file.name).name} cannot be shown as pages ({type(error).__name__})."
+        )
+        return _unreadable(file, words, "Ask for it as PDF, or accept a page that stands for it.")
+
+
+def _written(file: FileToPrepare, folder: Path) -> Rendition:
+    name = PurePosixPath(file.name).name
+    form = written_form(file.path, name)
+    html = (
+        page_environment()
+        .get_template("written/written.html")
+        .render(form=form, title=file.title, name=name, sha256=file.sha256)
+    )
+    document = lay_out(html)
+    content = draw(document)
+    target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
+    replace_file(target, content)
+    with Pdf.open(target) as pdf:
+        faults = archival_faults(pdf)
+    return Rendition(
+        file.path,
+        target,
+        len(document.pages),
+        identical=False,
+        tagged=True,
+        notices=tuple(_notices(form)),
+        archival_faults=faults,
+    )
+
+
+def _notices(form: WrittenForm) -> Iterator[Notice]:
+    if form.account.unexplained:
+        yield Notice(
+            Severity.BLOCKING,
+            "text-not-accounted-for",
+            f"{form.account.unexplained:,} of the file's {form.account.held:,} characters are "
+            "not on its pages.",
+            remedy="Ask for it as PDF; if it cannot be had, say who accepts it as it is, in "
+            "'placeholder_waived_by'.",
+        )
+    yield from form.notices
+    yield Notice(
+        Severity.NOTE,
+        "written-as-pages",
+        f"{form.kind} shown as pages.",
+    )
+    if without := missing(form.text):
+        yield Notice(
+            Severity.WARNING,
+            WRITTEN_OUT,
+            "Characters that no bundled font can draw are shown as their numbers: "
+            f"{named(without)}.",
+            "Read them in the original.",
+        )
+
+
+def _failed(wanted: _Writing, code: str) -> Rendition:
+    return _without_pages(wanted.file, notice(code, NOTICE_CODES[code].meaning))
+
+
+def _unreadable(file: FileToPrepare, words: str, remedy: str) -> Rendition:
+    return _without_pages(file, Notice(Severity.BLOCKING, "unreadable", words, remedy))
+
+
+def _without_pages(file: FileToPrepare, told: Notice) -> Rendition:
+    return Rendition(file.path, None, 0, identical=False, tagged=False, notices=(told,))
+
+
+def _with_its_ending(file: FileToPrepare, folder: Path) -> Path:
+    """Return a path to the file that ends as its owner's name does.
+
+    A store knows no endings, and an ending that belies the content is to be reported.
+    """
+    if file.path.suffix.lower() == file.suffix:
+        return file.path
+    link = folder / f"{file.path.name}{file.suffix}"
+    if not link.is_symlink():
+        link.symlink_to(file.path.absolute())
+    return link
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Put `content` at `target`, whole or not at all."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(target)

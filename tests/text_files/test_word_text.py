@@ -1,0 +1,244 @@
+"""Word documents: what an independent walk of the XML finds is on the pages, or is named."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from referrals.errors import InputError
+from referrals.text_files.word_text import main_text, word_form
+from referrals.text_files.written_form import WrittenForm
+
+NAMES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+
+
+def document(path: Path, body: str, **parts: str | bytes) -> Path:
+    """Write a package by hand; `parts` are by name, `__` for a slash, below `word/`."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr(
+            "word/document.xml", f"<w:document {NAMES}><w:body>{body}</w:body></w:document>"
+        )
+        for name, content in parts.items():
+            package.writestr("word/" + name.replace("__", "/").replace("_xml", ".xml"), content)
+    return path
+
+
+def run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(*pieces: str) -> str:
+    return f"<w:p>{''.join(pieces)}</w:p>"
+
+
+def part(tag: str, inner: str) -> str:
+    return f"<w:{tag} {NAMES}>{inner}</w:{tag}>"
+
+
+def words_in(path: Path) -> set[str]:
+    """Return every word of every part, as another XML reader finds them."""
+    words: set[str] = set()
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            if name.startswith("word/") and name.endswith(".xml"):
+                for element in ElementTree.fromstring(package.read(name)).iter():
+                    if element.tag.rpartition("}")[2] in ("t", "delText"):
+                        words |= set((element.text or "").split())
+    return words
+
+
+def everything(form: WrittenForm) -> str:
+    return form.text
+
+
+CONSTRUCTS = (
+    lambda text: paragraph(run(text)),
+    lambda text: paragraph(f'<w:ins w:author="A">{run(text)}</w:ins>'),
+    lambda text: paragraph(f'<w:moveTo w:author="A">{run(text)}</w:moveTo>'),
+    lambda text: paragraph(f'<w:del w:author="A"><w:r><w:delText>{text}</w:delText></w:r></w:del>'),
+    lambda text: f"<w:sdt><w:sdtContent>{paragraph(run(text))}</w:sdtContent></w:sdt>",
+    lambda text: paragraph(f"<w:sdt><w:sdtContent>{run(text)}</w:sdtContent></w:sdt>"),
+    lambda text: paragraph(f'<w:fldSimple w:instr="PAGE">{run(text)}</w:fldSimple>'),
+    lambda text: paragraph(f'<w:hyperlink r:id="x">{run(text)}</w:hyperlink>'),
+    lambda text: paragraph(f"<m:oMath><m:r><m:t>{text}</m:t></m:r></m:oMath>"),
+    lambda text: paragraph(f"<w:smartTag>{run(text)}</w:smartTag>"),
+    lambda text: paragraph(
+        "<w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent>"
+        f"{paragraph(run(text))}</w:txbxContent></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><w:txbxContent>{paragraph(run(text))}</w:txbxContent></w:pict>"
+        "</mc:Fallback></mc:AlternateContent></w:r>"
+    ),
+    lambda text: f"<w:tbl><w:tr><w:tc>{paragraph(run(text))}</w:tc></w:tr></w:tbl>",
+    lambda text: (
+        "<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc>"
+        f"{paragraph(run(text))}</w:tc></w:tr></w:tbl>{paragraph()}</w:tc></w:tr></w:tbl>"
+    ),
+    lambda text: (
+        "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2000000000'/></w:tcPr>"
+        f"{paragraph(run(text))}</w:tc></w:tr></w:tbl>"
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_all_text_of_any_document_is_shown(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    body = "".join(chance.choice(CONSTRUCTS)(f"word{seed}x{place}") for place in range(12))
+    path = document(
+        tmp_path / "a.docx",
+        body,
+        header1_xml=part("hdr", paragraph(run(f"head{seed}"))),
+        footer2_xml=part("ftr", paragraph(run(f"foot{seed}"))),
+        footnotes_xml=part(
+            "footnotes", f'<w:footnote w:id="2">{paragraph(run("noted"))}</w:footnote>'
+        ),
+        endnotes_xml=part("endnotes", f'<w:endnote w:id="3">{paragraph(run("ended"))}</w:endnote>'),
+        comments_xml=part(
+            "comments",
+            f'<w:comment w:id="0" w:author="B">{paragraph(run("remark"))}</w:comment>',
+        ),
+        charts__chart1_xml=f"<c {NAMES}><a:t>chartword</a:t></c>",
+    )
+    form = word_form(path, "a.docx")
+    shown = everything(form)
+    assert {word for word in words_in(path) if word not in shown} == set()
+    assert form.account.unexplained == 0
+    assert form.account.held > 0
+
+
+def test_a_loss_that_nobody_foresaw_shows_in_the_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = document(tmp_path / "a.docx", paragraph(run("kept")) + paragraph(run("lost")))
+    monkeypatch.setattr(
+        "referrals.text_files.word_text._Reader._paragraph",
+        lambda self, element: iter(()),
+    )
+    assert word_form(path, "a.docx").account.unexplained == len("keptlost")
+
+
+def test_a_merged_cell_stands_once_and_spans(tmp_path: Path) -> None:
+    cell = f"<w:tc><w:tcPr><w:gridSpan w:val='3'/></w:tcPr>{paragraph(run('SPAN'))}</w:tc>"
+    path = document(tmp_path / "a.docx", f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")
+    [table] = [block for block in word_form(path, "a.docx").blocks if block.rows]
+    assert [(each.text, each.columns) for each in table.rows[0]] == [("SPAN", 3)]
+
+
+def test_deletions_are_listed_and_insertions_read_on(tmp_path: Path) -> None:
+    body = paragraph(
+        run("The officer was "),
+        '<w:del w:author="A"><w:r><w:delText>across the street</w:delText></w:r></w:del>',
+        f'<w:ins w:author="A">{run("beside the van")}</w:ins>',
+        run(" at 21:03."),
+    )
+    form = word_form(document(tmp_path / "a.docx", body), "a.docx")
+    assert form.blocks[0].text == "The officer was beside the van at 21:03."
+    assert "across the street" in everything(form)
+    assert "tracked-changes" in {notice.code for notice in form.notices}
+    assert [each.text for each in main_text(tmp_path / "a.docx", "a.docx")] == [
+        "The officer was beside the van at 21:03."
+    ]
+
+
+def test_lists_have_their_numbers(tmp_path: Path) -> None:
+    numbering = part(
+        "numbering",
+        '<w:abstractNum w:abstractNumId="7">'
+        '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText '
+        'w:val="%1."/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText '
+        'w:val="%1.%2)"/></w:lvl>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>',
+    )
+
+    def item(level: int, text: str) -> str:
+        return paragraph(
+            f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr></w:pPr>',
+            run(text),
+        )
+
+    body = item(0, "A") + item(1, "B") + item(1, "C") + item(0, "D") + item(1, "E")
+    form = word_form(document(tmp_path / "a.docx", body, numbering_xml=numbering), "a.docx")
+    assert [block.text.split("\t")[0] for block in form.blocks] == [
+        "3.",
+        "3.a)",
+        "3.b)",
+        "4.",
+        "4.a)",
+    ]
+
+
+def test_a_picture_is_shown_or_named(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(stream, "PNG")
+    drawing = (
+        '<w:r><w:drawing><wp:inline><wp:docPr descr="The van"/><a:blip r:embed="rId{0}"/>'
+        "</wp:inline></w:drawing></w:r>"
+    )
+    relations = (
+        '<Relationships><Relationship Id="rId1" Target="media/a.png"/>'
+        '<Relationship Id="rId2" Target="media/b.emf"/></Relationships>'
+    )
+    path = tmp_path / "a.docx"
+    document(path, paragraph(drawing.format(1), drawing.format(2)))
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("word/_rels/document.xml.rels", relations)
+        package.writestr("word/media/a.png", stream.getvalue())
+        package.writestr("word/media/b.emf", b"no picture")
+    form = word_form(path, "a.docx")
+    [shown] = [block for block in form.blocks if block.kind == "picture"]
+    assert shown.text == "The van (a.png)"
+    assert re.match("data:image/png;base64,", shown.address)
+    assert "b.emf" in everything(form)
+    assert "picture-not-shown" in {notice.code for notice in form.notices}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<w:p><w:r><w:t>cut",
+        "<w:tbl><w:tr><w:tc>" * 1500 + "</w:tc></w:tr></w:tbl>" * 1500,
+        '<!DOCTYPE x [<!ENTITY a "b">]>&a;',
+    ],
+)
+def test_a_document_that_cannot_be_read_is_refused_with_a_sentence(
+    body: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=r"a\.docx is not a Word document"):
+        word_form(document(tmp_path / "a.docx", body), "a.docx")
+
+
+def test_a_package_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> None:
+    path = document(tmp_path / "a.docx", paragraph(run("x")), bomb_xml=b" " * 300_000_000)
+    with pytest.raises(InputError, match="larger than can be read"):
+        word_form(path, "a.docx")
+
+
+def test_an_external_entity_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("SECRET")
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "word/document.xml",
+            f'<!DOCTYPE d [<!ENTITY s SYSTEM "file://{secret}">]>'
+            f"<w:document {NAMES}><w:body><w:p><w:r><w:t>&s;"
+            f"</w:t></w:r></w:p></w:body></w:document>",
+        )
+    assert "SECRET" not in everything(word_form(path, "a.docx"))
