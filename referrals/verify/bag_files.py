@@ -22,6 +22,9 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
+HARMLESS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in a folder that they show; `verify.html` names the same."""
+
 Found = tuple[dict[str, str], list[Finding]]
 
 
@@ -31,6 +34,9 @@ def check_files(folder: Path, heard: Callable[[int], None]) -> Found:
     `heard` is told the size in bytes of each file as it is done.
     """
     names, findings = _walk(folder)
+    left = [name for name in names if name.rpartition("/")[2] in HARMLESS]
+    findings += [_left(name) for name in left]
+    names = [name for name in names if name not in left]
 
     def one(name: str) -> str:
         with (folder / name).open("rb") as stream:
@@ -129,6 +135,15 @@ def _information(folder: Path, names: list[str]) -> Iterator[Finding]:
             f"It states {stated or 'no'} bytes and files; there are {total}.{len(payload)}.",
             "bag-info.txt",
         )
+
+
+def _left(name: str) -> Finding:
+    return Finding(
+        Severity.NOTE,
+        "file-left-by-computer",
+        "A file manager left it in the folder that it showed; it is not part of the delivery.",
+        name,
+    )
 
 
 def _finding(code: str, message: str, where: str) -> Finding:

@@ -5,14 +5,18 @@ const TAG_MANIFEST = "tagmanifest-sha256.txt";
 const WORDS = {
   waiting: "not yet given", match: "match", mismatch: "MISMATCH", missing: "MISSING",
   added: "NOT IN THE LIST", unread: "CANNOT BE READ", page: "this page", reading: "being read",
+  harmless: "left by a computer, not part of the delivery",
 };
 const BAD = ["mismatch", "missing", "added", "unread"];
+/* What file managers leave in a folder that they show; named, and no reason to reject. */
+const HARMLESS = [".DS_Store", "Thumbs.db", "desktop.ini"];
 const byId = (id) => document.getElementById(id);
 
 const listed = new Map(manifest.files.map((file) => [file.path, file.sha256]));
 const recordings = manifest.footage.filter((each) => !each.path);
 const rows = new Map();
 let folderGiven = false;
+let root = "";
 let queue = [];
 let running = false;
 
@@ -22,6 +26,7 @@ rowFor(manifest.page, manifest.page);
 for (const each of recordings) {
   rowFor(`recording ${each.key}`, `${each.name} (recording ${each.key}, not in the delivery)`);
 }
+for (const row of rows.values()) row.listed = true;
 tell();
 
 function rowFor(key, name) {
@@ -31,7 +36,7 @@ function rowFor(key, name) {
   head.scope = "row";
   head.textContent = name;
   line.append(head);
-  const row = { line, state: "", result: line.insertCell(), digest: line.insertCell(), sha256: "" };
+  const row = { line, state: "", result: line.insertCell(), digest: line.insertCell(), sha256: "", given: false };
   rows.set(key, row);
   show(row, "waiting");
   return row;
@@ -45,12 +50,22 @@ function show(row, state, sha256 = "", wanted = "") {
   row.digest.textContent = wanted ? `${sha256}\nlisted: ${wanted}` : sha256;
 }
 
-/* Takes what was chosen or dropped: pairs of a path and a file. */
+/* Takes what was chosen or dropped: pairs of a path and a file. A folder is judged whole, by
+   itself: what was given before it does not count, and what comes after it fills no gap. */
 function take(found) {
-  for (const [path, file] of found) {
-    if (path.includes("/")) folderGiven = true;
-    queue.push([path, file]);
+  const inFolder = found.find(([path]) => path.includes("/"));
+  if (inFolder) {
+    for (const [key, row] of rows) {
+      if (row.listed) show(row, "waiting");
+      else { row.line.remove(); rows.delete(key); }
+      row.given = false;
+      row.text = undefined;
+    }
+    folderGiven = true;
+    root = inFolder[0].slice(0, inFolder[0].indexOf("/") + 1);
+    queue = [];
   }
+  queue.push(...found);
   if (!running && queue.length) run();
 }
 
@@ -61,10 +76,11 @@ async function run() {
     const [path, file] = queue.shift();
     const key = keyOf(path, file);
     const row = rowFor(key ?? path, path);
+    if (path.includes("/")) row.given = true;
     show(row, "reading");
     tell();
     try {
-      judge(path, key, row, await hash(file));
+      judge(path, key, row, await hash(file, key));
     } catch (error) {
       show(row, "unread", String(error.message || error));
     }
@@ -73,31 +89,27 @@ async function run() {
   byId("progress").hidden = true;
   if (folderGiven) {
     for (const [key, row] of rows) {
-      if (row.state === "waiting" && !key.startsWith("recording ")) show(row, "missing");
+      if (row.listed && !row.given && !key.startsWith("recording ")) show(row, "missing");
     }
   }
   judgeTags();
   tell();
 }
 
-/* The listed path, or the recording, that a file claims to be; null for none. */
+/* The listed path, or the recording, that a file is; null for none. A file of a folder is what
+   its whole path below that folder says, and nothing else: no folder is passed over. */
 function keyOf(path, file) {
-  const known = (name) => listed.has(name) || name === TAG_MANIFEST || name === manifest.page;
-  for (let rest = path; rest; rest = rest.includes("/") ? rest.slice(rest.indexOf("/") + 1) : "") {
-    if (known(rest)) return rest;
+  if (path.includes("/")) {
+    const rest = path.startsWith(root) ? path.slice(root.length) : path;
+    return path.startsWith(root) && rows.get(rest)?.listed && !rows.get(rest).given ? rest : null;
   }
-  if (path.includes("/") && folderHolds(path)) return null;
-  const same = [...listed.keys()].filter((name) => name.endsWith("/" + file.name));
-  if (same.length === 1) return same[0];
   const original = manifest.footage.find((each) => each.name === file.name);
-  if (original) return original.path ? "data/" + original.path : `recording ${original.key}`;
-  return null;
-}
-
-/* Whether a path lies in a folder of the delivery, where nothing unlisted belongs. */
-function folderHolds(path) {
-  const parts = path.split("/");
-  return parts.length === 2 || parts.includes("data");
+  if (original && !original.path) return `recording ${original.key}`;
+  if (folderGiven) return null;
+  if (original) return "data/" + original.path;
+  if (listed.has(path) || path === TAG_MANIFEST || path === manifest.page) return path;
+  const same = [...listed.keys()].filter((name) => name.endsWith("/" + file.name));
+  return same.length === 1 ? same[0] : null;
 }
 
 function judge(path, key, row, sha256) {
@@ -116,30 +128,33 @@ function judge(path, key, row, sha256) {
   }
 }
 
-/* A loose file under another name is known by its digest alone. */
+/* A loose file under another name is known by its digest alone; in a folder nothing is. */
 function judgeByDigest(path, row, sha256) {
   const recording = recordings.find((each) => each.sha256 === sha256);
   const file = manifest.files.find((each) => each.sha256 === sha256);
-  if ((recording || file) && !(path.includes("/") && folderHolds(path))) {
+  if ((recording || file) && !path.includes("/")) {
     show(row, "match", sha256);
     row.result.textContent += ` (${recording ? `recording ${recording.key}` : file.path})`;
+  } else if (HARMLESS.includes(path.slice(path.lastIndexOf("/") + 1))) {
+    show(row, "harmless", sha256);
   } else {
     show(row, "added", sha256);
   }
 }
 
-/* Holds the list of the delivery's own files against what was read. */
+/* Holds the list of the delivery's own files against what was read: each of them, each once. */
 function judgeTags() {
   const row = rows.get(TAG_MANIFEST), page = rows.get(manifest.page);
-  if (!row.text || !page.sha256) return;
-  const lines = new Map(row.text.trim().split("\n").map((line) => [line.slice(66), line.slice(0, 64)]));
+  if (row.text === undefined || !page.sha256) return;
+  const pairs = row.text.trim().split("\n").map((line) => [line.slice(66), line.slice(0, 64)]);
+  const lines = new Map(pairs);
   const wanted = lines.get(manifest.page);
   if (wanted === page.sha256) show(page, "match", page.sha256);
   else show(page, "mismatch", page.sha256, wanted ?? "nothing");
-  for (const [name, sha256] of lines) {
-    if (name !== manifest.page && listed.get(name) !== sha256) show(row, "mismatch", row.sha256);
-  }
-  tell();
+  const own = [...listed.keys()].filter((name) => !name.includes("/"));
+  const told = pairs.filter(([name]) => name !== manifest.page);
+  const same = told.length === own.length && own.every((name) => lines.get(name) === listed.get(name));
+  if (!same || lines.size !== pairs.length) show(row, "mismatch", row.sha256);
 }
 
 function count(...states) {
@@ -202,8 +217,8 @@ onmessage = async (event) => {
   worker = null;
 }
 
-async function hash(file) {
-  if (file.name === TAG_MANIFEST) rows.get(TAG_MANIFEST).text = await file.text();
+async function hash(file, key) {
+  if (key === TAG_MANIFEST) rows.get(TAG_MANIFEST).text = await file.text();
   const began = performance.now();
   const heard = (bytes) => progress(file, bytes, (performance.now() - began) / 1000);
   heard(0);
@@ -221,7 +236,7 @@ async function hash(file) {
     };
     worker.onerror = () => {
       worker = null;
-      resolve(hash(file));
+      resolve(hash(file, key));
     };
     worker.postMessage(file);
   });
