@@ -12,6 +12,7 @@ from pathlib import Path
 
 from referrals.attest.statement import SigningState
 from referrals.court_sets.court_set import Checked, CourtSet, court_set, court_set_name, divided_set
+from referrals.court_sets.plain_pictures import plain_pictures
 from referrals.court_sets.recompressed import Derivative, recompressed
 from referrals.court_sets.redacted_volume import RedactedVolume, full_volume, redacted_volume
 from referrals.court_sets.redaction_places import found_places, redactions_in, search_of
@@ -71,7 +72,7 @@ def build_filing(
     target = output or office.settings.home / "deliveries" / court_set_name(request.packet, court)
     office.store.prove(request.snapshot.evidence)
     with standing_packet(office, numbered) as whole:
-        drawn: DrawnPacket = whole
+        drawn = plain_pictures(whole, office.progress)
         derivatives: tuple[Derivative, ...] = ()
         if dpi:
             drawn, derivatives = recompressed(drawn, dpi, office.progress)

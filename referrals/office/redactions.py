@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from referrals.court_sets.plain_pictures import plain_pictures
 from referrals.court_sets.redacted_set import RedactedSet, redacted_set, set_name
 from referrals.court_sets.redacted_volume import redacted_volume
 from referrals.court_sets.redaction_places import (
@@ -258,7 +259,8 @@ def build_redacted(
     search = search_of(rules, request, recorded)
     target = output or office.settings.home / "deliveries" / set_name(request.packet, key)
     office.store.prove(request.snapshot.evidence)
-    with standing_packet(office, numbered) as drawn:
+    with standing_packet(office, numbered) as whole:
+        drawn = plain_pictures(whole, office.progress)
         found = found_places(drawn, search, office.progress)
         redactions = redactions_in(drawn, found, recorded)
         made = redacted_volume(drawn, redactions, rules, office.progress)
