@@ -27,6 +27,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--approve", action="store_true", help="Keep the pages as reference pictures.")
 
 
+LONGEST = (
+    *("court_sets/test_court_set.py", "faults/test_faults.py", "verify/test_tampering.py"),
+    *("court_sets/test_redacted_set.py", "report/test_publishing.py"),
+    *("acceptance/test_packet.py", "acceptance/test_evidence_away.py", "verify/test_command.py"),
+    *("acceptance/test_stopped_builds.py", "verify/test_rebuild.py", "report/test_counts.py"),
+    *("records/test_postgresql.py", "verify/test_signed_delivery.py", "attest/test_sign_off.py"),
+    *("attest/test_signing.py", "acceptance/test_receipts.py", "conformance/test_claims_hold.py"),
+    *("report/test_renderings.py", "conformance/test_judge.py"),
+    *("delivered/test_delivered_cites.py", "acceptance/test_commands.py"),
+)
+"""The files that take longest, the longest first, in `tests/`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: begun at the end, one would keep one processor waiting."""
+    here = Path(__file__).parent
+    turns = {here / file: turn for turn, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.path, len(LONGEST)))
+
+
 Once = Callable[[str, Callable[[Path], None]], Path]
 
 

@@ -32,7 +32,7 @@ from referrals.identifiers.candidates import Candidate, Search, propose
 from referrals.identifiers.hidden_words import hider
 from referrals.profiles.redaction_list import redaction_list
 from stamping.pages.text_folding import folded
-from stamping.preparation.recognition import can_recognise
+from stamping.preparation.awaited_text import can_recognise
 from stamping.redaction.burnt_page import Bar
 from stamping.redaction.redaction import redact
 from stamping.redaction.redaction_proof import Leak, Secret, leaks

@@ -92,9 +92,9 @@ def check(case: str, at: Settings, console: Console) -> int:
     Example:
       referrals check JX-400112
     """
-    from referrals.office import issue
+    from referrals.office import checks
 
-    report = issue.check(office_at(at, console), case, now())
+    report = checks.check(office_at(at, console), case, now())
     console.table(
         ("Duty", "", "Detail"), [(duty.title, duty.state, duty.detail) for duty in report.duties]
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 from referrals.court_sets.redaction_places import Redactions
 from referrals.identifiers.hidden_words import hider
 from referrals.packet.draw import DrawnPacket
-from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.packet.written_pages import WrittenPart
 from stamping.redaction.bar_inspection import hidden_badly
 from stamping.redaction.burnt_page import merged

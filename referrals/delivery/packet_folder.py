@@ -29,9 +29,9 @@ from referrals.delivery.packet_json import NativeFile, main_volume_values, packe
 from referrals.delivery.verification_page import PAGE, SCHEMA, readme, schema, verification_page
 from referrals.evidence.store import EvidenceStore
 from referrals.packet.assembly import AssembledPacket
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import Layout
 from referrals.packet.plan import VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.packet.request import PacketRequest
 from referrals.progress import Progress, silent
 from referrals.records.snapshot import EvidenceFile, Snapshot

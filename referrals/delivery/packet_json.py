@@ -15,9 +15,9 @@ from typing import Any
 import referrals
 from referrals.findings import Finding
 from referrals.packet.accessibility import TAGGED, access
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart, Layout
 from referrals.packet.plan import PartKind, VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.profiles.profile import Profile
 from referrals.records.snapshot import Snapshot
 from stamping.pages.page_digest import page_digests

@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 from referrals.duties.case_facts import CaseFacts, case_facts
 from referrals.evidence.retention import countdown
 from referrals.office.office import Office
-from referrals.office.receipt_tables import packet_tables
 from referrals.records.database import session
-from referrals.records.packet_history import PacketHistory
+from referrals.records.packet_history import Answer, PacketHistory
 from referrals.records.packets import packets_of
 from referrals.records.receipts import histories
 from referrals.records.sign_off_answers import answers_of
 from referrals.records.tables import Packet, SignOffAnswer
+from stamping.bates import BatesSeries
+
+TableOf = tuple[str, tuple[str, ...], tuple[tuple[object, ...], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,52 @@ def case_overview(
                     for each in answers
                 ),
             ),
-            *packet_tables(packets, became, series),
+            *_packet_tables(packets, became, series),
         )
+    )
+
+
+def _packet_tables(
+    packets: Sequence[Packet], histories: Sequence[PacketHistory], series: BatesSeries
+) -> tuple[TableOf, TableOf]:
+    """Return a table of the packets with their states, and one of the answers."""
+    states = {history.packet: history.standing.value for history in histories}
+    return (
+        (
+            "Packets",
+            ("Packet", "State", "First", "Last", "As of", "Delivery"),
+            tuple(
+                (
+                    packet.name,
+                    states[packet.name],
+                    series.label(packet.first),
+                    series.label(packet.last),
+                    packet.as_of.isoformat(),
+                    packet.delivery,
+                )
+                for packet in packets
+            ),
+        ),
+        (
+            "Receipts",
+            ("No.", "Packet", "Answer", "On", "Reasons", "Note", "By", "Recorded", "Recorded by"),
+            tuple(
+                _row(history.packet, answer) for history in histories for answer in history.answers
+            ),
+        ),
+    )
+
+
+def _row(packet: str, answer: Answer) -> tuple[object, ...]:
+    gone = answer.withdrawn
+    return (
+        answer.number,
+        packet,
+        f"{answer.outcome} (withdrawn: {gone.note})" if gone else answer.outcome.value,
+        answer.on.isoformat(),
+        "; ".join(reason.text for reason in answer.reasons),
+        answer.note,
+        answer.answered_by,
+        answer.recorded_at.isoformat(timespec="seconds"),
+        answer.recorded_by,
     )

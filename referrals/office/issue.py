@@ -54,16 +54,6 @@ class PacketOrder:
     archive: bool = False
 
 
-def check(office: Office, case: str, now: datetime) -> CheckReport:
-    """Return what is missing before a packet can go out.
-
-    Raises:
-        UsageError: there is no such case.
-    """
-    request = new_request(office, case, now, draft=False)
-    return CheckReport(facts_of(request, office.places, office.progress))
-
-
 def draft_packet(office: Office, order: PacketOrder, now: datetime) -> Delivered:
     """Build a packet marked as a draft on every page; it takes no numbers from the ledger."""
     request = new_request(office, order.case, order.as_of or now, draft=True, archive=order.archive)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from referrals.findings import Finding, Severity
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import PartKind, Plan, VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from stamping.values import Conformance
 
 RECOGNISED = "text-recognised"

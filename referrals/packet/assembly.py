@@ -13,10 +13,10 @@ from pathlib import Path
 from referrals.bag import safe_name
 from referrals.findings import Finding
 from referrals.packet.draw import DrawnPacket
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.layout import LaidPart
 from referrals.packet.notice_findings import notice_finding
 from referrals.packet.plan import PartKind, VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.packet.request import PacketRequest
 from referrals.packet.written_pages import WrittenPart
 from referrals.progress import Progress, silent

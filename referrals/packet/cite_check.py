@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from referrals.findings import Finding, Severity
-from referrals.packet.exhibits import PreparedExhibit
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.records.cites import Cite, cites, seconds
 from referrals.records.snapshot import IssuedExhibit, Snapshot
 

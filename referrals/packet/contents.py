@@ -20,9 +20,9 @@ from referrals.evidence.stills import Still, spread, stills
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding, Severity
 from referrals.packet.accessibility import ExhibitAccess
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.facts import PacketFacts
 from referrals.packet.plan import Plan, PlannedVolume, VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.profiles.profile import Profile
 from referrals.records.case_record import CaseRecord, Footage
 from referrals.records.cites import seconds

@@ -19,11 +19,11 @@ from pathlib import Path
 from referrals.findings import Finding
 from referrals.packet.accessibility import claim
 from referrals.packet.contents import contents_of, still_findings
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.facts import PacketFacts
 from referrals.packet.layout import LaidPart, Layout, number
 from referrals.packet.pages import compose
 from referrals.packet.plan import PartKind, VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.packet.request import BuildPlaces, PacketRequest
 from referrals.packet.written_pages import Numbers, WrittenPages, WrittenPart, lay_out_volume
 from referrals.progress import Progress, silent

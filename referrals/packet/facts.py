@@ -14,9 +14,9 @@ from referrals.duties.duties import DutyStatus, check
 from referrals.findings import Finding, Severity
 from referrals.packet.accessibility import ExhibitAccess, exhibit_access
 from referrals.packet.cite_check import cite_findings
-from referrals.packet.exhibits import PreparedExhibit, prepare_exhibits
 from referrals.packet.glyphs import glyph_findings
 from referrals.packet.plan import Plan, plan
+from referrals.packet.prepared_exhibit import PreparedExhibit, exhibits_prepared_before
 from referrals.packet.request import BuildPlaces, PacketRequest
 from referrals.progress import Progress, silent
 
@@ -86,12 +86,17 @@ def _prepared(
         for exhibit in request.snapshot.record.exhibits
         if exhibit.designator not in earlier
     ]
+    wanted = (
+        request.snapshot,
+        designators,
+        places.store.path,
+        places.renditions,
+        request.style,
+    )
+    if (found := exhibits_prepared_before(*wanted)) is not None:
+        return found
+    # Here alone: the libraries of PDF and layout take longer to load than a check of a case.
+    from referrals.packet.exhibits import prepare_exhibits
+
     with progress("Preparing the exhibits", len(designators)) as advance:
-        return prepare_exhibits(
-            request.snapshot,
-            designators,
-            places.store.path,
-            places.renditions,
-            request.style,
-            advance,
-        )
+        return prepare_exhibits(*wanted, advance)

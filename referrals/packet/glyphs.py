@@ -13,11 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from referrals.findings import Finding, Severity
-from referrals.packet.exhibits import PreparedExhibit
-from referrals.packet.prepared_files import WRITTEN_OUT
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.profiles.profile import Profile
 from referrals.records.snapshot import Snapshot
-from referrals.typesetting.typefaces import missing, named
+from referrals.typesetting.typefaces import WRITTEN_OUT, missing, named
 from stamping.assembly.stamp_font import is_stampable
 
 

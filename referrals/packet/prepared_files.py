@@ -8,7 +8,6 @@ or a notice that names the file and the cause. Knows no case.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,19 +15,18 @@ from pathlib import Path, PurePosixPath
 from pikepdf import Pdf
 
 from referrals.errors import InputError
-from referrals.text_files.reading import WRITTEN_SUFFIXES, written_form
+from referrals.packet.kept_renditions import replace_file
+from referrals.text_files.reading import written_form
 from referrals.text_files.written_form import WrittenForm
+from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
 from referrals.typesetting.rendering import draw, lay_out, page_environment
-from referrals.typesetting.typefaces import missing, named
+from referrals.typesetting.typefaces import WRITTEN_OUT, missing, named
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.preparation.archival import archival_faults
 from stamping.preparation.prepare import prepare_all
 from stamping.values import Limits, Rendition, StampStyle
 from stamping.worker import run_all
-
-WRITTEN_OUT = "glyph-written-out"
-"""The code of the notice that characters are printed as their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +177,3 @@ def _with_its_ending(file: FileToPrepare, folder: Path) -> Path:
     if not link.is_symlink():
         link.symlink_to(file.path.absolute())
     return link
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """Put `content` at `target`, whole or not at all."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(target)

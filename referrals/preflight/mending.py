@@ -26,7 +26,8 @@ from referrals.preflight.preflight import Preflight, Submission, look
 from referrals.profiles.filing_rules import FilingRules, Ground, Names
 from referrals.progress import Progress, silent
 from stamping.mending.mends import Change, Mends, SignedFileError, mend
-from stamping.preparation.recognition import can_recognise, recognise
+from stamping.preparation.awaited_text import can_recognise
+from stamping.preparation.recognition import recognise
 from stamping.preparation.sanitise import EmbeddedFile
 from stamping.values import Rendition
 

@@ -22,9 +22,6 @@ from referrals.text_files.written_form import (
     printable,
 )
 
-TEXT_SUFFIXES = frozenset({".txt", ".log", ".md"})
-WRITTEN_SUFFIXES = TEXT_SUFFIXES | {".eml", ".docx"}
-
 
 def written_form(path: Path, name: str) -> WrittenForm:
     """Return the text of the file at `path`, which the record calls `name`.

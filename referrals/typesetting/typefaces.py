@@ -7,11 +7,11 @@ a missing glyph: nobody could tell which name it hides.
 
 from __future__ import annotations
 
+import bisect
 import functools
+import sys
 import unicodedata
 from typing import TypeVar
-
-from fontTools.ttLib import TTFont
 
 import templates
 
@@ -27,6 +27,13 @@ FALLBACKS = {
 }
 """The families that stand in for a missing glyph, in their order, with their files."""
 
+CHARACTERS = templates.fonts() / "characters.txt"
+"""The runs of characters that one of them has: to read them from the fonts takes a library
+of fonts, which a check of a case does without. A test compares the two."""
+
+WRITTEN_OUT = "glyph-written-out"
+"""The code of the notice that characters are printed as their numbers."""
+
 _LAYOUT = frozenset("\n\r\t")
 # They reorder what a reader sees, so that a text could print other than it is stored.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -39,18 +46,19 @@ def missing(text: str) -> list[str]:
     if text.isascii() and text.isprintable():
         return []
     left = set(text) - _LAYOUT
-    reordering = left & _REORDERING
-    for file in FALLBACKS.values():
-        # Most texts need no face but the first: the others are large and stay unread.
-        if left:
-            left -= _characters(file)
-    return sorted(left | reordering)
+    return sorted(each for each in left if each in _REORDERING or not _is_drawn(ord(each)))
+
+
+def _is_drawn(code: int) -> bool:
+    run = bisect.bisect_right(_runs(), (code, sys.maxunicode))
+    return run > 0 and code <= _runs()[run - 1][1]
 
 
 @functools.cache
-def _characters(file: str) -> frozenset[str]:
-    with TTFont(templates.fonts() / file, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+def _runs() -> tuple[tuple[int, int], ...]:
+    """Return the runs of characters that a face has, first and last code, in order."""
+    lines = CHARACTERS.read_text("ascii").split()
+    return tuple((int(line[:6], 16), int(line[7:], 16)) for line in lines)
 
 
 def named(characters: list[str]) -> str:

@@ -8,9 +8,7 @@ that no page is recognised twice. Without the extra nothing changes.
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,25 +26,14 @@ from stamping.notice_codes import notice
 from stamping.objects.saving import save
 from stamping.pages.text_layer import has_text
 from stamping.preparation.archival import archival_faults
+from stamping.preparation.awaited_text import awaits_text, can_recognise
 from stamping.values import Rendition
 
-_TRIED = frozenset({"text-recognised", "recognition-failed"})
 # Seconds for one page; measured 2.5–5 on one core.
 SECONDS_A_PAGE = 60.0
 SUFFIX = "-text.pdf"
 # How ocrmypdf names the layer it lays over a page.
 _RANDOM_LAYER = re.compile(r"/OCR-[\w-]+")
-
-
-def can_recognise() -> bool:
-    """Whether the extra `ocr` and its program are installed."""
-    return importlib.util.find_spec("ocrmypdf") is not None and bool(shutil.which("tesseract"))
-
-
-def awaits_text(rendition: Rendition) -> bool:
-    """Whether a rendition has pages without text that nobody tried to recognise yet."""
-    tried = any(item.code in _TRIED for item in rendition.notices)
-    return rendition.usable and bool(rendition.pages_without_text) and not tried
 
 
 def recognise_all(

@@ -25,7 +25,8 @@ from stamping.objects.saving import save
 from stamping.pages.page_text import viewports
 from stamping.pages.value_font import ValueFont
 from stamping.pages.viewport import Viewport
-from stamping.preparation.recognition import can_recognise, recognise
+from stamping.preparation.awaited_text import can_recognise
+from stamping.preparation.recognition import recognise
 from stamping.redaction.burnt_page import Bar, bars_content, image_object, merged, page_picture
 from stamping.redaction.structure_pruning import describe_page, prune_structure
 from stamping.values import Rendition

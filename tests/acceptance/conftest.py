@@ -109,12 +109,21 @@ def built(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def samples(once: Once, here: Path) -> Built:
-    """Return the samples, built once for a run, with a copy of their office in `here`."""
+    """Return the samples, built once for a run, with a copy of their office in `here`.
+
+    Where the environment names the folder that `./run demo` built them in, they are those.
+    """
+    if demo := os.environ.get("REFERRALS_DEMO"):
+        return _copied(Path(demo, "home"), Path(demo, "packets"), here)
 
     def build(folder: Path) -> None:
         done = Clerk(folder / "home", folder).run("sample", "--build", "--into", "out")
         assert done.returncode == 0, done.stdout + done.stderr
 
     made = once("samples", build)
-    shutil.copytree(made / "home", here / "home")
-    return Built(Clerk(here / "home", here), made / "out" / "packets")
+    return _copied(made / "home", made / "out" / "packets", here)
+
+
+def _copied(home: Path, packets: Path, here: Path) -> Built:
+    shutil.copytree(home, here / "home")
+    return Built(Clerk(here / "home", here), packets)

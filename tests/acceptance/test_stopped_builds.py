@@ -25,7 +25,7 @@ DRIVER = """
 import os, sys
 import cli
 from referrals import bag
-from referrals.office import office
+from referrals.office import issue
 
 def then_die(call):
     def dying(*words, **named):
@@ -45,10 +45,10 @@ def take_one_file_and_die(folder, **named):
 
 STOP = sys.argv.pop(1)
 if STOP == "delivery taken away":
-    office.finish_packet = refuse
+    issue.finish_packet = refuse
     bag.shutil.rmtree = take_one_file_and_die
 elif STOP == "numbers reserved":
-    office.reserve = then_die(office.reserve)
+    issue.reserve = then_die(issue.reserve)
 elif STOP == "delivery announced":
     bag._flush = then_die(bag._flush)
 else:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from referrals.packet.accessibility import CHANGES, PICTURES, RECOGNISED, TAGGED, access, claim
-from referrals.packet.exhibits import PreparedExhibit
 from referrals.packet.plan import VolumeKind
+from referrals.packet.prepared_exhibit import PreparedExhibit
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile
 from stamping.notice_codes import NOTICE_CODES, notice

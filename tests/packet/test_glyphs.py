@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, features
 from ruamel.yaml import YAML
 
@@ -20,7 +21,7 @@ import sample_cases
 import templates
 from referrals.packet.glyphs import glyph_findings
 from referrals.typesetting.rendering import draw, lay_out, page_environment
-from referrals.typesetting.typefaces import missing, named, written_out
+from referrals.typesetting.typefaces import CHARACTERS, FALLBACKS, missing, named, written_out
 from stamping.assembly.stamp_font import is_stampable
 from tests.acceptance.conftest import Clerk
 
@@ -87,6 +88,19 @@ def likeness(one: Image.Image, other: Image.Image) -> float:
 def _covered(ink: Image.Image, by: Image.Image) -> float:
     hit = ImageChops.multiply(ink, by.filter(ImageFilter.MaxFilter(HAIR)))
     return hit.histogram()[255] / ink.histogram()[255]
+
+
+def test_the_characters_written_down_are_those_of_the_faces(request: pytest.FixtureRequest) -> None:
+    codes: set[int] = set()
+    for file in FALLBACKS.values():
+        with TTFont(templates.fonts() / file, lazy=True) as font:
+            codes |= set(font.getBestCmap())
+    first = sorted(code for code in codes if code - 1 not in codes)
+    last = sorted(code for code in codes if code + 1 not in codes)
+    runs = "".join(f"{a:06X}-{b:06X}\n" for a, b in zip(first, last, strict=True))
+    if request.config.getoption("--approve"):
+        CHARACTERS.write_text(runs, "ascii")
+    assert CHARACTERS.read_text("ascii") == runs, "other fonts: run this test with --approve"
 
 
 @pytest.mark.parametrize("name", NAMES)

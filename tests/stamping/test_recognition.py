@@ -11,8 +11,9 @@ from hazards import HAZARDS, save, text_document
 from PIL import Image, ImageDraw, ImageFont
 
 from stamping.preparation import recognition
+from stamping.preparation.awaited_text import can_recognise
 from stamping.preparation.prepare import prepare
-from stamping.preparation.recognition import can_recognise, recognise, recognise_all
+from stamping.preparation.recognition import recognise, recognise_all
 
 with_extra = pytest.mark.skipif(not can_recognise(), reason="the extra 'ocr' is not installed")
 

@@ -14,7 +14,7 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Name, OutlineItem, Page
 
 from stamping.pages.page_text import page_texts
 from stamping.pages.text_folding import holds, plain
-from stamping.preparation.recognition import can_recognise
+from stamping.preparation.awaited_text import can_recognise
 from stamping.redaction import redaction
 from stamping.redaction.burnt_page import Bar, fitted_label, merged
 from stamping.redaction.redaction import redact
