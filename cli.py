@@ -8,6 +8,8 @@ read, 5 the machine lacks something (`docs/errors.md`).
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
 from typing import Any
 
@@ -49,6 +51,9 @@ class Referrals(click.Group):
         """Run a command and turn what goes wrong into words and an exit code."""
         # Loading makes objects by the hundred thousand and no garbage: collect less often.
         gc.set_threshold(50_000, 20, 20)
+        # What a case holds is for its office alone, whatever the shell's mask allows.
+        os.umask(0o007 if os.environ.get("REFERRALS_SHARED") else 0o077)
+        signal.signal(signal.SIGTERM, _terminated)
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except click.ClickException as error:
@@ -65,26 +70,33 @@ class Referrals(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def _terminated(number: int, frame: object) -> None:
+    """End as Ctrl-C does: what was begun is taken back on the way out."""
+    raise KeyboardInterrupt
+
+
 def _report(error: Exception) -> int:
     from referrals.commands.console import finding_text
     from referrals.errors import MachineError, ReferralsError
+    from referrals.plain_words import plain_line, plain_words
     from stamping.errors import StampingError
 
     if isinstance(error, ReferralsError):
         for finding in error.findings:
             click.echo(finding_text(finding), err=True)
-        click.echo(f"{error}", err=True)
+        click.echo(plain_words(f"{error}"), err=True)
         if error.remedy:
-            click.echo(f"→ {error.remedy}", err=True)
+            click.echo(plain_words(f"→ {error.remedy}"), err=True)
         return error.exit_code
     if isinstance(error, StampingError):
         source = f"{error.source}: " if error.source else ""
-        click.echo(f"{source}{error}", err=True)
+        click.echo(plain_words(f"{source}{error}"), err=True)
         if error.remedy:
-            click.echo(f"→ {error.remedy}", err=True)
+            click.echo(plain_words(f"→ {error.remedy}"), err=True)
         return 4
     if isinstance(error, OSError):
-        click.echo(f"{error.filename or 'A file'}: {error.strerror or error}", err=True)
+        name = plain_line(str(error.filename or "A file"))
+        click.echo(f"{name}: {error.strerror or error}", err=True)
         click.echo("→ Check that the place exists, is writable and has space.", err=True)
         return MachineError.exit_code
     import tempfile
@@ -94,8 +106,8 @@ def _report(error: Exception) -> int:
         "w", prefix="referrals-report-", suffix=".txt", delete=False
     ) as report:
         traceback.print_exception(error, file=report)
-    click.echo(f"The program met something it was not made for: {error}", err=True)
-    click.echo(f"→ Nothing was changed. Please send {report.name} to its maintainers.", err=True)
+    click.echo(f"Unexpected error ({type(error).__name__}).", err=True)
+    click.echo(f"→ Please send {report.name} to the maintainers of the program.", err=True)
     return MachineError.exit_code
 
 

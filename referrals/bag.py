@@ -61,7 +61,7 @@ def delivery_folder(target: Path) -> Iterator[Path]:
     try:
         yield beside
         _flush(beside)
-        beside.chmod(0o755)
+        beside.chmod(0o777 & ~_mask())
         beside.rename(target)
         _flush_folder(target.parent)
     except OSError as error:
@@ -187,7 +187,7 @@ def _write(path: Path, text: str) -> None:
 def _flush(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            path.chmod(0o644)
+            path.chmod(0o666 & ~_mask())
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
         else:
@@ -213,3 +213,10 @@ def _cannot_write(target: Path, error: OSError) -> MachineError:
         f"{target} cannot be written: {error.strerror or error}; nothing was delivered.",
         remedy="Name a folder that you may write to with --output.",
     )
+
+
+def _mask() -> int:
+    """Return what this process takes from the rights of its files."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from referrals.findings import Finding, Severity
+from referrals.plain_words import plain_line, plain_words
 from referrals.progress import Advance, silent
 
 MARKS = {Severity.BLOCKING: "STOP", Severity.WARNING: "WARN", Severity.NOTE: "note"}
@@ -26,9 +27,9 @@ class Console:
     as_json: bool = False
 
     def say(self, text: str = "") -> None:
-        """Print a line for a person."""
+        """Print a line for a person; nothing in it acts on the terminal."""
         if not self.as_json:
-            sys.stdout.write(text + "\n")
+            sys.stdout.write(plain_words(text) + "\n")
 
     def result(self, value: Any) -> None:
         """Print the result for a program."""
@@ -91,21 +92,25 @@ class Console:
             task = progress.add_task(title, total=total)
 
             def advance(amount: int = 1, what: str = "") -> None:
-                progress.update(task, advance=amount, description=f"{title} {what}".strip())
+                progress.update(
+                    task, advance=amount, description=plain_line(f"{title} {what}".strip())
+                )
 
             yield advance
 
 
 def finding_text(finding: Finding) -> str:
     """Return a finding as the lines that a clerk reads."""
-    place = f"{finding.where}: " if finding.where else ""
-    lines = [f"{MARKS[finding.severity]}  {place}{finding.message}  [{finding.code}]"]
+    # One line each: a name that holds a line end must not look like another finding.
+    place = f"{plain_line(finding.where)}: " if finding.where else ""
+    message = plain_line(finding.message)
+    lines = [f"{MARKS[finding.severity]}  {place}{message}  [{finding.code}]"]
     if finding.remedy:
-        lines.append(f"      → {finding.remedy}")
+        lines.append(f"      → {plain_line(finding.remedy)}")
     return "\n".join(lines)
 
 
 def _plain(cell: object) -> Any:
     from rich.text import Text
 
-    return Text("" if cell is None else str(cell))
+    return Text("" if cell is None else plain_line(str(cell)))

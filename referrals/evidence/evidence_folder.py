@@ -18,7 +18,7 @@ from pathlib import Path
 from referrals.errors import InputError, MachineError
 from referrals.evidence.digests import FileDigest, Progress, digest_file
 
-READ_ONLY = 0o444
+READ_ONLY = 0o440
 INCOMING = ".incoming-"
 """How the name begins of a copy that is not complete."""
 

@@ -84,6 +84,16 @@ def case_from(
     if located.value:
         record, refused = validated(located)
         found = found + refused
+    elif not found:
+        found = [
+            Finding(
+                Severity.BLOCKING,
+                "record-empty",
+                "it holds no case record",
+                located.source,
+                "Write the record's sections: 'case:', 'incident:' and so on.",
+            )
+        ]
     if record is None:
         raise refusal(located.source, found)
     said = {finding.where for finding in found}

@@ -29,8 +29,11 @@ from ruamel.yaml.events import (
 from referrals.findings import Finding, Severity
 from referrals.refusals import Path, path_text
 
-LARGEST = 8_000_000
+LARGEST = 2_000_000
 """How many bytes a record may have."""
+
+MOST_FINDINGS = 100
+"""Findings of one text; what is so wrong is not read to its end."""
 
 DEEPEST = 12
 """How deep entries may be nested; a record needs six."""
@@ -79,7 +82,7 @@ def read_yaml(text: str, source: str) -> tuple[Located, list[Finding]]:
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             reader.take(event)
-            if reader.too_deep:
+            if reader.too_deep or len(reader.findings) >= MOST_FINDINGS:
                 break
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -7,6 +7,9 @@ a wrong guess would change a name without anybody seeing it.
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from pathlib import Path
 
 from referrals.errors import InputError
@@ -28,7 +31,7 @@ def read_text(path: Path, encoding: str = UTF_8, remedy: str = "") -> str:
         InputError: a byte does not belong to the encoding; `remedy` replaces ours.
         OSError: the file cannot be read.
     """
-    data = path.read_bytes()
+    data = regular_bytes(path)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -36,6 +39,32 @@ def read_text(path: Path, encoding: str = UTF_8, remedy: str = "") -> str:
             f"{path.name}, {_place(data, error.start)} is not {_named(encoding)} text.",
             remedy=remedy or "Save it again with the encoding UTF-8.",
         ) from error
+
+
+def regular_bytes(path: Path) -> bytes:
+    """Return what a file holds; a link, a pipe or a device is refused without being opened.
+
+    Raises:
+        InputError: it is not a regular file.
+        OSError: it cannot be read.
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _not_regular(path) from error
+        raise
+    with os.fdopen(opened, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise _not_regular(path)
+        return stream.read()
+
+
+def _not_regular(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} is a link, a pipe or a device, not a file.",
+        remedy="Put the file itself into the folder.",
+    )
 
 
 def _place(data: bytes, at: int) -> str:

@@ -14,20 +14,39 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, StringConstraints
 from sqlmodel import Field, SQLModel
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""The years that a date of a record may lie in: others are slips of the pen, and no calendar
+of a court or rule of retention can count with them."""
+
+LONGEST_OFFSET = 10 * 366 * 86_400.0
+"""Seconds that the clock of a device may be off: one that was never set began in 1970 or 2000
+and is corrected by its dates, not by this."""
+
+AnyDay = TypeVar("AnyDay", date, datetime)
 
 
 def _with_zone(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("has no time zone; write it as 2026-03-14T21:05:00-05:00")
+    return _plausible(value)
+
+
+def _plausible(value: AnyDay) -> AnyDay:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
     return value
 
 
 Moment = Annotated[datetime, AfterValidator(_with_zone)]
 """A point in time that names its offset from UTC."""
+
+Day = Annotated[date, AfterValidator(_plausible)]
+"""A date without a time."""
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
 """A short name by which one entry refers to another (`P1`, `V2`)."""
@@ -142,7 +161,9 @@ class Basis(StrEnum):
 class Fields(SQLModel):
     """What all groups of fields share: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", use_enum_values=False, defer_build=True)  # type: ignore[assignment]  # SQLModel narrows the type
+    model_config = ConfigDict(  # type: ignore[assignment]  # SQLModel narrows the type
+        extra="forbid", use_enum_values=False, defer_build=True, allow_inf_nan=False
+    )
 
 
 class CaseFields(Fields):
@@ -201,7 +222,7 @@ class PersonFields(Fields):
     phone: str = Field(default="", description="Printed in the confidential volume only.")
     email: str = Field(default="", description="Printed in the confidential volume only.")
     address: str = Field(default="", description="Printed in the confidential volume only.")
-    birth_date: date | None = Field(
+    birth_date: Day | None = Field(
         default=None, description="Printed in the confidential volume only."
     )
     expected_testimony: str = Field(
@@ -320,7 +341,7 @@ class ExhibitFields(Fields):
     )
     title: Text = Field(description="What it is.")
     file: RelativePath = Field(description="The file, relative to the case folder.")
-    dated: date = Field(description="The date the exhibit bears or was made.")
+    dated: Day = Field(description="The date the exhibit bears or was made.")
     source: Text = Field(description="Where it comes from.")
     custodian: Text = Field(description="Who holds the original.")
     description: str = Field(default="", description="One sentence for the slip sheet.")
@@ -346,7 +367,10 @@ class FootageFields(Fields):
     source_system: Text = Field(description="The system or medium it came from.")
     began: Moment = Field(description="Start by the device's own clock, with zone.")
     clock_offset_seconds: float = Field(
-        default=0.0, description="Added to the device's clock to get the reference clock."
+        ge=-LONGEST_OFFSET,
+        le=LONGEST_OFFSET,
+        default=0.0,
+        description="Added to the device's clock to get the reference clock.",
     )
     clock_reference: str = Field(default="", description="How the offset was established.")
     acquired_at: Moment = Field(description="When it was acquired.")
@@ -433,7 +457,7 @@ class OutstandingFields(Fields):
     description: Text = Field(description="What it is.")
     requested_from: Text = Field(description="Of whom it was requested.")
     requested_at: Moment = Field(description="When.")
-    expected: date | None = Field(default=None, description="When it is expected.")
+    expected: Day | None = Field(default=None, description="When it is expected.")
 
 
 class ReferralFields(Fields):
@@ -443,7 +467,7 @@ class ReferralFields(Fields):
     determined_by: Key = Field(description="Key of the supervisor who determined it.")
     determined_at: Moment = Field(description="When.")
     recipient: Text = Field(description="A recipient of the profile's allow-list.")
-    referred_on: date | None = Field(default=None, description="The date of referral.")
+    referred_on: Day | None = Field(default=None, description="The date of referral.")
     override_by: str = Field(default="", description="Who allowed a referral that is no felony.")
     override_reason: str = Field(default="", description="Why.")
     none_known_exculpatory: bool = Field(
@@ -455,7 +479,7 @@ class ReferralFields(Fields):
         description="What the prosecutor did with it: charges_filed, further_investigation, "
         "returned or declined; empty while undecided.",
     )
-    outcome_on: date | None = Field(default=None, description="The date of that outcome.")
+    outcome_on: Day | None = Field(default=None, description="The date of that outcome.")
 
 
 class NarrativeFields(Fields):
