@@ -1,8 +1,7 @@
 """The `referrals` command: its commands, and what goes wrong turned into words.
 
-The commands stand in `referrals/commands/`. Exit codes: 0 done, 1 blocking
-findings, 2 usage, 3 evidence does not match its digest, 4 an input cannot be
-read, 5 the machine lacks something (`docs/errors.md`).
+The commands stand in `referrals/commands/`. Exit codes
+are those of `ExitCode` (`docs/errors.md`).
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from referrals.commands import (
     reports,
     set_up,
 )
+from referrals.errors import ExitCode
 
 COMMANDS = (
     *(set_up.init, set_up.sample, set_up.new, set_up.schema, set_up.profiles),
@@ -61,10 +61,10 @@ class Referrals(click.Group):
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             click.echo("Stopped. Nothing was left half-done.", err=True)
-            sys.exit(130)
+            sys.exit(ExitCode.STOPPED)
         except BrokenPipeError:
             sys.stderr.close()
-            sys.exit(0)
+            sys.exit(ExitCode.DONE)
         except Exception as error:  # noqa: BLE001 – the one place where errors become words
             sys.exit(_report(error))
         sys.exit(code if isinstance(code, int) else 0)
@@ -75,9 +75,9 @@ def _terminated(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _report(error: Exception) -> int:
+def _report(error: Exception) -> ExitCode:
     from referrals.commands.console import finding_text
-    from referrals.errors import MachineError, ReferralsError
+    from referrals.errors import ReferralsError
     from referrals.plain_words import plain_line, plain_words
     from stamping.errors import StampingError
 
@@ -93,12 +93,12 @@ def _report(error: Exception) -> int:
         click.echo(plain_words(f"{source}{error}"), err=True)
         if error.remedy:
             click.echo(plain_words(f"→ {error.remedy}"), err=True)
-        return 4
+        return ExitCode.INPUT
     if isinstance(error, OSError):
         name = plain_line(str(error.filename or "A file"))
         click.echo(f"{name}: {error.strerror or error}", err=True)
         click.echo("→ Check that the place exists, is writable and has space.", err=True)
-        return MachineError.exit_code
+        return ExitCode.MACHINE
     import tempfile
     import traceback
 
@@ -108,7 +108,7 @@ def _report(error: Exception) -> int:
         traceback.print_exception(error, file=report)
     click.echo(f"Unexpected error ({type(error).__name__}).", err=True)
     click.echo(f"→ Please send {report.name} to the maintainers of the program.", err=True)
-    return MachineError.exit_code
+    return ExitCode.MACHINE
 
 
 @click.group(cls=Referrals, context_settings={"help_option_names": ["-h", "--help"]})

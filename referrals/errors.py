@@ -6,9 +6,22 @@ The exit codes are part of the command's contract and stand in `docs/errors.md`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import ClassVar
 
 from referrals.findings import Finding
+
+
+class ExitCode(IntEnum):
+    """How a command ends; `docs/errors.md` says what to do."""
+
+    DONE = 0
+    BLOCKED = 1
+    USAGE = 2
+    MISMATCH = 3
+    INPUT = 4
+    MACHINE = 5
+    STOPPED = 130
 
 
 class ReferralsError(Exception):
@@ -19,7 +32,7 @@ class ReferralsError(Exception):
         findings: the single causes, where there are several.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[ExitCode] = ExitCode.BLOCKED
 
     def __init__(self, message: str, *, remedy: str = "", findings: Sequence[Finding] = ()) -> None:
         super().__init__(message)
@@ -30,28 +43,28 @@ class ReferralsError(Exception):
 class BlockedError(ReferralsError):
     """Findings stand in the way of what was asked."""
 
-    exit_code = 1
+    exit_code = ExitCode.BLOCKED
 
 
 class UsageError(ReferralsError):
     """The command was called with values that do not fit together."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class DigestMismatchError(ReferralsError):
     """A file is no longer the file whose digest was recorded."""
 
-    exit_code = 3
+    exit_code = ExitCode.MISMATCH
 
 
 class InputError(ReferralsError):
     """A file that was named cannot be read as what it should be."""
 
-    exit_code = 4
+    exit_code = ExitCode.INPUT
 
 
 class MachineError(ReferralsError):
     """The machine lacks something: a library, a right, space."""
 
-    exit_code = 5
+    exit_code = ExitCode.MACHINE

@@ -8,6 +8,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, FOLDER, now, office_at, with_home, with_output
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 
@@ -104,7 +105,7 @@ def check(case: str, at: Settings, console: Console) -> int:
     if report.blocked:
         console.say(f"→ Until then it is a {report.standing}: referrals packet {case} --draft")
     console.result(report.as_json())
-    return 1 if report.blocked else 0
+    return ExitCode.BLOCKED if report.blocked else ExitCode.DONE
 
 
 @click.command()
@@ -124,7 +125,7 @@ def find(number: str, at: Settings, console: Console) -> int:
     for label, text in found.lines:
         console.say(f"{label:<16}{text}")
     console.result(found.as_json())
-    return 0 if found.issued else 1
+    return ExitCode.DONE if found.issued else ExitCode.BLOCKED
 
 
 @click.command()

@@ -8,6 +8,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, FOLDER, with_output
+from referrals.errors import ExitCode
 
 
 @click.group()
@@ -37,4 +38,4 @@ def check_cites(document: Path, deliveries: tuple[Path, ...], console: Console) 
     console.findings(report.findings)
     console.say(report.words)
     console.result(report.as_json())
-    return 1 if report.blocked else 0
+    return ExitCode.BLOCKED if report.blocked else ExitCode.DONE

@@ -8,6 +8,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import NEW, now, office_at, with_home, with_output
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 
@@ -64,4 +65,4 @@ def filing(
     console.findings(made.findings)
     console.say(made.words)
     console.result(made.as_json())
-    return 1 if made.blocked else 0
+    return ExitCode.BLOCKED if made.blocked else ExitCode.DONE

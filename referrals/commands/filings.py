@@ -9,6 +9,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, NEW, with_home, with_output
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def preflight(
             "objections": [each.as_json() for each in result.objections],
         }
     )
-    return 1 if result.blocks else 0
+    return ExitCode.BLOCKED if result.blocks else ExitCode.DONE
 
 
 def _show_mends(files: tuple[FileMend, ...], console: Console) -> None:

@@ -17,6 +17,7 @@ from referrals.commands.options import (
     with_home,
     with_output,
 )
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 
@@ -182,4 +183,4 @@ def stamp(
     console.findings(stamped.findings)
     console.say(stamped.words)
     console.result(stamped.as_json())
-    return 1 if stamped.blocked else 0
+    return ExitCode.BLOCKED if stamped.blocked else ExitCode.DONE

@@ -9,6 +9,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import EXISTING, NEW, now, office_at, with_home, with_output
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 
@@ -105,7 +106,7 @@ def evidence_scan(who: str, at: Settings, console: Console) -> int:
     console.findings(report.findings)
     console.say(report.words)
     console.result(report.as_json())
-    return 3 if report.broken else 0
+    return ExitCode.MISMATCH if report.broken else ExitCode.DONE
 
 
 @click.group()
@@ -156,4 +157,4 @@ def audit_verify(head: str, at: Settings, console: Console) -> int:
     console.findings(report.findings)
     console.say(report.words)
     console.result(report.as_json())
-    return 1 if report.findings else 0
+    return ExitCode.BLOCKED if report.findings else ExitCode.DONE

@@ -9,6 +9,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import FOLDER, NEW, now, office_at, with_home, with_output
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -76,4 +77,4 @@ def rejected(
     console.findings(made.findings)
     console.say(made.words)
     console.result(made.as_json())
-    return 1 if made.blocked else 0
+    return ExitCode.BLOCKED if made.blocked else ExitCode.DONE

@@ -9,6 +9,7 @@ import click
 
 from referrals.commands.console import Console
 from referrals.commands.options import FOLDER, NEW, ShortGroup, now, with_home, with_output
+from referrals.errors import ExitCode
 from referrals.settings import Settings
 
 
@@ -154,4 +155,4 @@ def verify_report(folder: Path, at: Settings, console: Console) -> int:
     console.findings(found)
     console.say(f"{folder} is {'not ' if wrong else ''}as it was made.")
     console.result([finding.as_json() for finding in found])
-    return 3 if wrong else 0
+    return ExitCode.MISMATCH if wrong else ExitCode.DONE
