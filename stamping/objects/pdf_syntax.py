@@ -45,13 +45,13 @@ _REF, _NAME, _INTEGER, _REAL, _OPEN_DICTIONARY, _OPEN_ARRAY = 2, 3, 4, 5, 6, 7
 _CLOSE_DICTIONARY, _CLOSE_ARRAY, _STRING, _HEXADECIMAL, _WORD, _LONG_STRING = 8, 9, 10, 11, 12, 13
 _NAMES = frozenset({str})
 # A name has one value however it is written (§ 7.3.5): `/Content#73` is `/Contents`. Escapes
-# that a name needs stay as they are; with one of these, or one that is no escape, it is
-# another name than it looks.
+# that a name needs stay as they are; with one of these it is
+# another name than it looks. As in qpdf, a number sign that begins no escape is itself.
 _DELIMITERS = b"()<>[]{}/%#"
 _DISGUISED = re.compile(
     b"#(?:"
     + b"|".join(b"(?i:%02x)" % code for code in range(33, 127) if code not in _DELIMITERS)
-    + b"|00|(?![0-9A-Fa-f]{2}))"
+    + b"|00)"
 )
 _WORDS = {b"true": True, b"false": False, b"null": None}
 _STRING_PIECE = re.compile(

@@ -78,6 +78,9 @@ def _choose_state(widget: Dictionary) -> bool:
         return True
     states = set(pictures.keys())
     shown, value = widget.get(Name.AS), _inherited(widget, Name.V)
+    if isinstance(value, String) and str(value):
+        # Readers take a string for the name that it spells.
+        value = Name(f"/{value}")
     pressed = isinstance(value, Name) and value != Name.Off
     if isinstance(shown, Name):
         return str(shown) in states or shown == Name.Off
