@@ -62,7 +62,7 @@ def test_names_are_the_same_however_they_are_escaped(seed: int, tmp_path: Path) 
     assert by_poppler(output) == by_pdfium(output) == "EVIDENCE TEXT X-000001"
 
 
-@pytest.mark.parametrize("name", [b"/Content#73", b"/#46ont", b"/A#2d", b"/a#", b"/a#0", b"/a#00"])
+@pytest.mark.parametrize("name", [b"/Content#73", b"/#46ont", b"/A#2d", b"/a#00"])
 def test_a_name_in_disguise_is_left_to_the_library(name: bytes) -> None:
     with pytest.raises(UnusualFormError):
         parse(name + b" ")
