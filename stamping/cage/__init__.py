@@ -8,6 +8,6 @@ ends with whoever started it. `docs/administrator.md` says which wall needs what
 """
 
 from stamping.cage.values import Cage, CageError, Wall
-from stamping.cage.workers import run_all, run_one, standing_walls
+from stamping.cage.workers import STOPPED, run_all, run_one, standing_walls
 
-__all__ = ["Cage", "CageError", "Wall", "run_all", "run_one", "standing_walls"]
+__all__ = ["STOPPED", "Cage", "CageError", "Wall", "run_all", "run_one", "standing_walls"]

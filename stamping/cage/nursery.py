@@ -23,7 +23,7 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import Any
 
-from stamping.cage import answers, walls
+from stamping.cage import answers, errands, walls
 from stamping.cage.values import Cage, CageError
 
 _HANDED_ON = frozenset(
@@ -222,6 +222,7 @@ def _work(order: _Start, connection: Connection, parent: int) -> None:
     os.chdir(order.here)
     function = getattr(importlib.import_module(order.module), order.name)
     stand = walls.put_up(order.cage, parent, order.tasks)
+    errands.connect(connection)
     connection.send_bytes(answers.write("walls", stand))
     if order.all_walls and not all(wall.stands for wall in stand):
         os._exit(0)

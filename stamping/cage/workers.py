@@ -8,6 +8,7 @@ back is read as values and nothing else. Knows nothing of PDF.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import threading
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-from stamping.cage import answers
+from stamping.cage import answers, errands
 from stamping.cage.nursery import NURSERY
 from stamping.cage.values import Cage, CageError, Wall
 
@@ -27,9 +28,17 @@ Answer = TypeVar("Answer")
 REQUIRED = "REFERRALS_CAGE"
 """The setting that, as `required`, lets nothing be read where a wall does not stand."""
 
+STOPPED = {
+    "out-of-time": "it took too long",
+    "out-of-memory": "it took too much memory",
+    "reader-crashed": "its reader was stopped",
+}
+"""Why a task has no answer: codes, and words to be read after a colon."""
+
 # How long a process may take to start before it counts as failed, in seconds.
 _START_SECONDS = 60.0
 _NOTHING = -1
+_ERRANDS = ("walls", "told", "ask")
 _OUT_OF_TIME = ("failed", "out-of-time")
 _CRASHED = ("failed", "reader-crashed")
 
@@ -60,12 +69,15 @@ def run_all(
     failed: Callable[[Task, str], Answer],
     workers: int | None = None,
     progress: Callable[[Task], None] | None = None,
+    heard: Callable[[Any], None] | None = None,
+    lent: io.RawIOBase | None = None,
 ) -> list[Answer]:
     """Return `function(task)` for each task, computed in worker processes in `cage`.
 
     `function` must be importable, tasks and answers must pickle; answers may hold plain
     values, frozen dataclasses, models, enums and errors. `failed` gets the task and one of
-    `out-of-time`, `out-of-memory`, `reader-crashed`.
+    the codes of `STOPPED`. `heard` hears what the function tells (`errands.tell`); `lent` is
+    a file that it reads as `errands.LentFile`.
 
     Raises:
         CageError: a wall is required and does not stand, or no process can be started.
@@ -92,9 +104,15 @@ def run_all(
                     outcome = _OUT_OF_TIME
                 else:
                     continue
-                if outcome is None:
-                    continue
                 kind, value = outcome
+                if kind in _ERRANDS:
+                    # Who asks without end runs out of time like any other.
+                    if time.monotonic() >= process.deadline:
+                        kind, value = _OUT_OF_TIME
+                    elif _run_errand(process, kind, value, heard, lent):
+                        continue
+                    else:
+                        kind, value = _CRASHED
                 if kind == "raised":
                     raise value
                 results[task] = failed(tasks[task], value) if kind == "failed" else value
@@ -121,9 +139,11 @@ def run_one(
     cage: Cage,
     *,
     failed: Callable[[Task, str], Answer],
+    heard: Callable[[Any], None] | None = None,
+    lent: io.RawIOBase | None = None,
 ) -> Answer:
     """Return `function(task)`, computed in a worker of its own in `cage`; as `run_all`."""
-    return run_all(function, [task], cage, failed=failed, workers=1)[0]
+    return run_all(function, [task], cage, failed=failed, workers=1, heard=heard, lent=lent)[0]
 
 
 def standing_walls() -> tuple[Wall, ...]:
@@ -178,8 +198,8 @@ def _ready(processes: Sequence[_Process]) -> list[Any]:
     )
 
 
-def _receive(process: _Process) -> tuple[str, Any] | None:
-    """Return what the worker says of its task; None where it told its walls."""
+def _receive(process: _Process) -> tuple[str, Any]:
+    """Return what the worker says: of its walls, of its task, or an errand."""
     # What is taken over may begin an answer and never end it.
     left = max(0.1, process.deadline - time.monotonic())
     guard = threading.Timer(left, NURSERY.end, (process.number,))
@@ -197,17 +217,41 @@ def _receive(process: _Process) -> tuple[str, Any] | None:
         return _CRASHED
     finally:
         guard.cancel()
-    if not process.walled:
+    fits = {
+        "walls": not process.walled,
+        "answer": True,
+        "told": True,
+        "ask": isinstance(value, tuple) and len(value) == 2,
+        "raised": isinstance(value, Exception),
+        "failed": value == "out-of-memory",
+    }
+    return (kind, value) if isinstance(kind, str) and fits.get(kind) else _CRASHED
+
+
+def _run_errand(
+    process: _Process,
+    kind: str,
+    value: Any,
+    heard: Callable[[Any], None] | None,
+    lent: io.RawIOBase | None,
+) -> bool:
+    """Do what a worker asks besides its task; return whether it may ask so."""
+    if kind == "walls":
         process.walled = True
         process.deadline = time.monotonic() + process.seconds
         _require(value)
-        return None
-    told = (kind == "failed" and value == "out-of-memory") or kind == "answer"
-    return (kind, value) if told or _is_raised(kind, value) else _CRASHED
-
-
-def _is_raised(kind: str, value: object) -> bool:
-    return kind == "raised" and isinstance(value, Exception)
+    elif kind == "told" and heard is not None:
+        heard(value)
+    elif kind == "ask" and lent is not None:
+        try:
+            content = errands.lend(lent, *value)
+        except ValueError:
+            return False
+        with contextlib.suppress(OSError):  # it is gone, which is seen next
+            process.connection.send_bytes(content)
+    else:
+        return kind == "told"
+    return True
 
 
 def _require(walls: Sequence[Wall]) -> None:

@@ -26,7 +26,7 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
-from stamping.cage import Cage, run_one
+from stamping.cage import STOPPED, Cage, run_one
 from stamping.cage.outputs import outbox, take
 from stamping.notice_codes import notice
 from stamping.objects.saving import save
@@ -156,11 +156,7 @@ def _programs() -> tuple[Path, ...]:
 
 
 def _stopped(wanted: Reading, code: str) -> Read:
-    return Read(
-        {"out-of-time": "it took too long", "out-of-memory": "it took too much memory"}.get(
-            code, "the program was stopped"
-        )
-    )
+    return Read(STOPPED[code])
 
 
 def _archival_faults(path: Path) -> tuple[str, ...]:
