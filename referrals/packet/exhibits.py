@@ -26,6 +26,8 @@ from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import EvidenceFile, Snapshot
 from referrals.typesetting.rendering import draw, lay_out, page_environment
 from referrals.typesetting.typefaces import missing, named
+from stamping.cage import STOPPED, Cage, run_all
+from stamping.cage.outputs import outbox, take
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
 from stamping.preparation.archival import archival_faults
@@ -120,9 +122,11 @@ def prepare_exhibits(
             written.append(key)
         else:
             others.append(key)
-    for key in written:
-        done[key] = _write(wanted[key], entries[key], source(entries[key].sha256), folder)
-        progress(1, wanted[key].file)
+    texts = {
+        key: Writing(wanted[key], entries[key], source(entries[key].sha256), records[key].stem)
+        for key in written
+    }
+    done.update(zip(written, _write_all(list(texts.values()), folder, progress), strict=True))
     originals = {
         key: _named(folder, source(entries[key].sha256), wanted[key].file) for key in others
     }
@@ -177,26 +181,73 @@ def _named(folder: Path, source: Path, file: str) -> Path:
     return link
 
 
-def _write(exhibit: ExhibitFields, entry: EvidenceFile, path: Path, folder: Path) -> Rendition:
-    name = PurePosixPath(exhibit.file).name
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A text, an e-mail or a Word document to be written as pages.
+
+    `name` is what the pages' file is called in `folder`, which a cage's worker may write in.
+    """
+
+    exhibit: ExhibitFields
+    file: EvidenceFile
+    path: Path
+    name: str
+    folder: Path = Path()
+
+
+def _write_all(
+    texts: Sequence[Writing], folder: Path, progress: Callable[[int, str], None]
+) -> list[Rendition]:
+    """Return each text as pages in `folder`; texts are read and laid out in a cage."""
+    if not texts:
+        return []
+    with outbox(folder) as box:
+        made = run_all(
+            write_text,
+            [replace(text, folder=box) for text in texts],
+            Cage(reads=tuple(text.path for text in texts), folder=box),
+            failed=lambda text, code: _unreadable(
+                text.path, f"It cannot be read: {STOPPED[code]}.", ""
+            ),
+            progress=lambda text: progress(1, text.exhibit.file),
+        )
+        return [_taken(each, text, box, folder) for each, text in zip(made, texts, strict=True)]
+
+
+def _taken(made: Rendition, text: Writing, box: Path, folder: Path) -> Rendition:
+    if made.path is None:
+        return replace(made, source=text.path)
+    # The name is given here: a text that takes a worker over must not choose another's.
+    name = f"written-{text.name}.pdf"
+    if (box / name).exists() or not (folder / name).exists():
+        take(box / name, box, folder / name)
+    return replace(made, source=text.path, path=folder / name)
+
+
+def _unreadable(path: Path, message: str, remedy: str) -> Rendition:
+    notice = Notice(NoticeSeverity.BLOCKING, "unreadable", message, remedy)
+    return Rendition(path, None, 0, identical=False, tagged=False, notices=(notice,))
+
+
+def write_text(text: Writing) -> Rendition:
+    """Write one text as pages; the worker's task."""
+    name = PurePosixPath(text.exhibit.file).name
     try:
-        form = written_form(path, name)
+        form = written_form(text.path, name)
     except InputError as error:
-        notice = Notice(NoticeSeverity.BLOCKING, "unreadable", str(error), error.remedy)
-        return Rendition(path, None, 0, identical=False, tagged=False, notices=(notice,))
+        return _unreadable(text.path, str(error), error.remedy)
     html = (
         page_environment()
         .get_template("written/written.html")
-        .render(form=form, title=exhibit.title, name=name, sha256=entry.sha256)
+        .render(form=form, title=text.exhibit.title, name=name, sha256=text.file.sha256)
     )
     document = lay_out(html)
-    content = draw(document)
-    target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
-    _replace(target, content)
+    target = text.folder / f"written-{text.name}.pdf"
+    target.write_bytes(draw(document))
     with Pdf.open(target) as pdf:
         faults = archival_faults(pdf)
     return Rendition(
-        path,
+        text.path,
         target,
         len(document.pages),
         identical=False,
