@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = (
     *("templates", "stamping.errors", "stamping.notices", "stamping.notice_codes"),
-    *("stamping.bates", "stamping.values", "stamping.worker"),
+    *("stamping.bates", "stamping.values", "stamping.cage"),
     *("stamping.objects", "stamping.pages", "stamping.preparation", "stamping.assembly"),
     *("stamping.redaction", "stamping.mending", "stamping"),
     *("referrals", "referrals.findings", "referrals.errors", "referrals.refusals"),

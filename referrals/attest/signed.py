@@ -18,8 +18,9 @@ from referrals.errors import BlockedError, InputError
 from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding, Severity
 from referrals.records.snapshot import SignedAttestation
+from stamping.cage import Cage, run_one
 from stamping.pages.clear_zone import page_has_ink
-from stamping.preparation.prepare import prepare
+from stamping.preparation.prepare import prepare_all
 
 SHORTEST = 12
 """Hex digits of the digest that a person must copy from the form, at least."""
@@ -62,8 +63,11 @@ def take_signed(
             remedy="Give the date that stands on the form with --on.",
         )
     with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
-        rendition = prepare(scan, Path(folder))
-        shows = rendition.path is not None and _shows_anything(rendition.path)
+        (rendition,) = prepare_all([scan], Path(folder))
+        path = rendition.path
+        shows = path is not None and run_one(
+            shows_anything, path, Cage(reads=(path,)), failed=lambda path, code: False
+        )
     if not shows:
         raise InputError(
             f"{scan.name} is no scan that can be read.",
@@ -81,7 +85,7 @@ def take_signed(
     )
 
 
-def _shows_anything(path: Path) -> bool:
-    """Whether any page of a PDF has ink."""
+def shows_anything(path: Path) -> bool:
+    """Whether any page of a PDF has ink; a worker's task."""
     with pdfium.PdfDocument(path) as document:
         return any(page_has_ink(page) for page in document)

@@ -105,18 +105,13 @@ def verify(
     Example:
       referrals verify out/JX-400112-1 --footage recordings
     """
+    from referrals.commands.caged_verification import Question, verified
     from referrals.verify.bag_files import total_bytes
-    from referrals.verify.delivery import verify as verdict_on
 
     total = total_bytes(delivery, *([footage] if footage else []))
     with console.progress("Checking", total, "bytes") as advance:
-        verdict = verdict_on(
-            delivery,
-            footage=footage,
-            expect=expect,
-            authorities=authorities,
-            heard=lambda amount: advance(amount),
-        )
+        question = Question(delivery, footage, expect, authorities)
+        verdict = verified(question, lambda amount: advance(amount))
     console.findings(verdict.findings)
     console.say(verdict.words)
     console.result(verdict.as_json())

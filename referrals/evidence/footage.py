@@ -7,6 +7,7 @@ second. Nothing is believed that is not there: a missing value stays empty.
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from referrals.errors import InputError
 from referrals.evidence.content_credentials import content_credentials
 from referrals.evidence.recordings import Recording
 from referrals.records.snapshot import MediaFacts
+from stamping.cage import STOPPED, Cage, run_one
+from stamping.cage.errands import LentFile
 
 MEDIA_SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".mpg", ".mpeg", ".ts", ".3gp"}
@@ -25,24 +28,67 @@ MEDIA_SUFFIXES = frozenset(
 )
 """File endings of recordings."""
 
+# A long recording may have to be read to its end, and one of high definition in pieces.
+_SECONDS = 4 * 3600.0
+_MEMORY_BYTES = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a worker is to look at: a recording by its path, or one that is lent to it."""
+
+    path: Path | None
+    sha256: str
+    name: str
+
 
 def probe(source: Recording, sha256: str, name: str) -> MediaFacts:
-    """Return the facts of a recording, which the record calls `name`.
+    """Return the facts of a recording, which the record calls `name`; it is read in a cage.
 
     Raises:
         InputError: the file is empty or no recording that can be read.
     """
+    path = source if isinstance(source, Path) else None
+    return run_one(
+        media_facts,
+        Probed(path, sha256, name),
+        media_cage(path),
+        failed=_stopped,
+        lent=None if isinstance(source, Path) else source,
+    )
+
+
+def media_cage(path: Path | None) -> Cage:
+    """Return the cage in which recordings are read: one that lies at `path`, or a lent one."""
+    reads = (path,) if path is not None else ()
+    return Cage(reads=reads, seconds=_SECONDS, memory_bytes=_MEMORY_BYTES)
+
+
+def _stopped(wanted: Probed, code: str) -> MediaFacts:
+    raise InputError(
+        f"{wanted.name} cannot be read as a recording: {STOPPED[code]}.",
+        remedy="Export it again from its source; if it plays nowhere, list it under 'outstanding'.",
+    )
+
+
+def media_facts(wanted: Probed) -> MediaFacts:
+    """Return the facts of a recording; the worker's task.
+
+    Raises:
+        InputError: the file is empty or no recording that can be read.
+    """
+    source: Recording = wanted.path if wanted.path is not None else LentFile()
     if _is_empty(source):
         raise InputError(
-            f"{name} is empty (0 bytes).",
+            f"{wanted.name} is empty (0 bytes).",
             remedy="Export the recording again, or write why there is none.",
         )
     try:
         with av.open(readable(source)) as container:
-            facts = _facts(container, sha256)
+            facts = _facts(container, wanted.sha256)
     except (FFmpegError, ValueError, IndexError) as error:
         raise InputError(
-            f"{name} cannot be read as a recording.",
+            f"{wanted.name} cannot be read as a recording.",
             remedy="Export it again from its source; if it plays nowhere, "
             "list it under 'outstanding'.",
         ) from error

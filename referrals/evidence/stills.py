@@ -10,12 +10,15 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import av
 from av.error import FFmpegError
 
-from referrals.evidence.footage import moving_picture, readable, start
+from referrals.evidence.footage import media_cage, moving_picture, readable, start
 from referrals.evidence.recordings import Recording
+from stamping.cage import run_one
+from stamping.cage.errands import LentFile
 
 COMPRESSION = 6
 """Of PNG: the highest takes nine times as long and saves a twenty-fifth."""
@@ -59,12 +62,34 @@ def spread(duration: float, count: int) -> list[float]:
     return [round(duration * (2 * index + 1) / (2 * count), 1) for index in range(count)]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Stills that a worker is to take: of a recording by its path, or of the one lent to it."""
+
+    path: Path | None
+    times: tuple[float, ...]
+
+
 def stills(source: Recording, times: Sequence[float]) -> list[Still]:
     """Return a still for each time after the start, in order; none where there is no picture.
 
     Fewer come back than were asked for where the recording cannot be decoded
-    so far. Containers cut out of a longer recording begin later than at zero.
+    so far. Containers cut out of a longer recording begin later than at zero. It is
+    decoded in a cage.
     """
+    path = source if isinstance(source, Path) else None
+    return run_one(
+        take_stills,
+        Wanted(path, tuple(times)),
+        media_cage(path),
+        failed=lambda wanted, code: [],
+        lent=None if isinstance(source, Path) else source,
+    )
+
+
+def take_stills(wanted: Wanted) -> list[Still]:
+    """Return the stills; the worker's task."""
+    source: Recording = wanted.path if wanted.path is not None else LentFile()
     found: list[Still] = []
     try:
         with av.open(readable(source)) as container:
@@ -73,19 +98,19 @@ def stills(source: Recording, times: Sequence[float]) -> list[Still]:
                 return []
             begins = start(container)
             aspect = float(stream.sample_aspect_ratio or 1)
-            wanted = sorted(times)
+            times = sorted(wanted.times)
             shown, at = None, 0.0
             for frame in container.decode(stream):
                 if frame.time is None:
                     continue
                 at = frame.time - begins
-                while wanted and shown is not None and at > wanted[0] + 1e-6:
-                    found.append(_still(shown, wanted.pop(0), aspect))
+                while times and shown is not None and at > times[0] + 1e-6:
+                    found.append(_still(shown, times.pop(0), aspect))
                 shown = frame
-                if not wanted:
+                if not times:
                     break
-            while wanted and shown is not None and wanted[0] <= at + LAST_SHOWN:
-                found.append(_still(shown, wanted.pop(0), aspect))
+            while times and shown is not None and times[0] <= at + LAST_SHOWN:
+                found.append(_still(shown, times.pop(0), aspect))
     except FFmpegError:
         return found
     return found

@@ -24,6 +24,7 @@ from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import Narrative
 from referrals.refusals import Path as Way
 from referrals.refusals import field_at, is_time, refusals, shown
+from stamping.cage import STOPPED, Cage, run_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,22 @@ def refusal(source: str, found: list[Finding]) -> InputError:
     )
 
 
+def _narrative(path: Path) -> tuple[str, ...]:
+    """Return the paragraphs of a narrative, read in a cage.
+
+    Raises:
+        InputError: as `narrative.paragraphs`; or reading it took too much of the machine.
+    """
+
+    def stopped(path: Path, code: str) -> tuple[str, ...]:
+        raise InputError(
+            f"{path.name} cannot be read: {STOPPED[code]}.",
+            remedy="Save the text again as a plain document, without pictures or embedded files.",
+        )
+
+    return run_one(narrative.paragraphs, path, Cage(reads=(path,)), failed=stopped)
+
+
 def _narratives(
     record: CaseRecord, files: dict[str, Path], located: Located
 ) -> tuple[tuple[Narrative, ...], list[Finding]]:
@@ -140,7 +157,7 @@ def _narratives(
             continue
         way: Way = ("narratives", index, "file")
         try:
-            text = narrative.paragraphs(files[entry.file])
+            text = _narrative(files[entry.file])
         except InputError as error:
             found.append(
                 Finding(

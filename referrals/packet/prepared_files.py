@@ -9,24 +9,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from pikepdf import Pdf
 
 from referrals.errors import InputError
-from referrals.packet.kept_renditions import replace_file
 from referrals.text_files.reading import written_form
 from referrals.text_files.written_form import WrittenForm
 from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
 from referrals.typesetting.rendering import draw, lay_out, page_environment
 from referrals.typesetting.typefaces import WRITTEN_OUT, missing, named
+from stamping.cage import Cage, run_all
+from stamping.cage.outputs import outbox, take
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.preparation.archival import archival_faults
 from stamping.preparation.prepare import prepare_all
 from stamping.values import Limits, Rendition, StampStyle
-from stamping.worker import run_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class FileToPrepare:
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """One file to be written as pages, and where to."""
+    """One file to be written as pages, and the place where a caged worker may write them."""
 
     file: FileToPrepare
-    folder: Path
+    target: Path
 
 
 def prepare_files(
@@ -66,14 +66,7 @@ def prepare_files(
     limits = Limits()
     done: dict[int, Rendition] = {}
     places = [place for place, file in enumerate(files) if file.suffix in WRITTEN_SUFFIXES]
-    written = run_all(
-        write_pages,
-        [_Writing(files[place], folder) for place in places],
-        failed=_failed,
-        seconds=limits.seconds,
-        memory_bytes=limits.memory_bytes,
-        progress=lambda task: progress(1, task.file.name),
-    )
+    written = _write_all([files[place] for place in places], folder, limits, progress)
     done.update(zip(places, written, strict=True))
     places = [place for place in range(len(files)) if place not in done]
     originals = [_with_its_ending(files[place], folder) for place in places]
@@ -87,11 +80,50 @@ def prepare_files(
     return [done[place] for place in range(len(files))]
 
 
+def _write_all(
+    files: Sequence[FileToPrepare],
+    folder: Path,
+    limits: Limits,
+    progress: Callable[[int, str], None],
+) -> list[Rendition]:
+    """Return text files as pages in `folder`; they are read and laid out in a cage."""
+    if not files:
+        return []
+    with outbox(folder) as box:
+        tasks = [_Writing(file, box / f"{place}.pdf") for place, file in enumerate(files)]
+        made = run_all(
+            write_pages,
+            tasks,
+            Cage(
+                reads=tuple(file.path for file in files),
+                folder=box,
+                seconds=limits.seconds,
+                memory_bytes=limits.memory_bytes,
+            ),
+            failed=_failed,
+            progress=lambda task: progress(1, task.file.name),
+        )
+        return [_taken(each, task, box, folder) for each, task in zip(made, tasks, strict=True)]
+
+
+def _taken(made: Rendition, task: _Writing, box: Path, folder: Path) -> Rendition:
+    if made.path is None:
+        return replace(made, source=task.file.path)
+    # The name is given here: a file that takes a worker over must not choose another's.
+    beside = folder / f".{task.file.sha256}-{task.target.name}"
+    take(task.target, box, beside)
+    with beside.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    target = folder / f"written-{digest}.pdf"
+    beside.replace(target)
+    return replace(made, source=task.file.path, path=target)
+
+
 def write_pages(wanted: _Writing) -> Rendition:
     """Write one text file as pages; the worker's task. Never raises for what it holds."""
     file = wanted.file
     try:
-        return _written(file, wanted.folder)
+        return _written(file, wanted.target)
     except InputError as error:
         return _unreadable(file, str(error), error.remedy)
     except (MemoryError, RecursionError):
@@ -103,7 +135,7 @@ def write_pages(wanted: _Writing) -> Rendition:
         return _unreadable(file, words, "Ask for it as PDF, or accept a page that stands for it.")
 
 
-def _written(file: FileToPrepare, folder: Path) -> Rendition:
+def _written(file: FileToPrepare, target: Path) -> Rendition:
     name = PurePosixPath(file.name).name
     form = written_form(file.path, name)
     html = (
@@ -112,9 +144,7 @@ def _written(file: FileToPrepare, folder: Path) -> Rendition:
         .render(form=form, title=file.title, name=name, sha256=file.sha256)
     )
     document = lay_out(html)
-    content = draw(document)
-    target = folder / f"written-{hashlib.sha256(content).hexdigest()}.pdf"
-    replace_file(target, content)
+    target.write_bytes(draw(document))
     with Pdf.open(target) as pdf:
         faults = archival_faults(pdf)
     return Rendition(

@@ -26,9 +26,10 @@ from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import IssuedExhibit
 from referrals.typesetting.page_batch import Covering, DrawnShare, Share, draw_share
 from referrals.typesetting.placeholders import LateText
+from stamping.cage import Cage, run_all
+from stamping.cage.outputs import outbox, take
 from stamping.redaction.burnt_page import Bar
 from stamping.redaction.redaction_proof import Secret
-from stamping.worker import run_all
 
 WEIGHT = 8_000
 """Tags that one share holds at most, unless one part has more; text weighs little."""
@@ -155,14 +156,17 @@ def lay_out_volume(
 def _draw_all(shares: Sequence[Share]) -> list[DrawnShare]:
     if len(shares) == 1:
         return [draw_share(shares[0])]
-    return run_all(
-        draw_share,
-        shares,
-        failed=_stopped,
-        seconds=_SECONDS,
-        memory_bytes=_MEMORY_BYTES,
-        workers=_AT_ONCE,
-    )
+    with outbox(shares[0].target.parent) as box:
+        drawn = run_all(
+            draw_share,
+            [replace(share, target=box / share.target.name) for share in shares],
+            Cage(folder=box, seconds=_SECONDS, memory_bytes=_MEMORY_BYTES),
+            failed=_stopped,
+            workers=_AT_ONCE,
+        )
+        for share in shares:
+            take(box / share.target.name, box, share.target)
+    return [replace(each, file=share.target) for each, share in zip(drawn, shares, strict=True)]
 
 
 def _stopped(share: Share, why: str) -> DrawnShare:

@@ -7,13 +7,14 @@ same order, the same bytes as one after the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stamping.assembly.engine import assemble
+from stamping.cage import Cage, run_all
+from stamping.cage.outputs import outbox, take
 from stamping.errors import StampingError
 from stamping.values import Assembly, Order, Part
-from stamping.worker import run_all
 
 _MEMORY_BYTES = 2 * 1024**3
 _SECONDS = 3600.0
@@ -36,9 +37,21 @@ def assemble_all(jobs: Sequence[Job]) -> list[Assembly]:
     """
     if len(jobs) == 1:
         return [assemble_one(jobs[0])]
-    return run_all(
-        assemble_one, jobs, failed=_stopped, seconds=_SECONDS, memory_bytes=_MEMORY_BYTES
-    )
+    with outbox(jobs[0].output.parent) as box:
+        made = run_all(
+            assemble_one,
+            [replace(job, output=box / f"{place}.pdf") for place, job in enumerate(jobs)],
+            Cage(
+                reads=tuple({part.source: None for job in jobs for part in job.parts}),
+                folder=box,
+                seconds=_SECONDS,
+                memory_bytes=_MEMORY_BYTES,
+            ),
+            failed=lambda job, why: _stopped(jobs[int(job.output.stem)], why),
+        )
+        for place, job in enumerate(jobs):
+            take(box / f"{place}.pdf", box, job.output)
+    return [replace(each, path=job.output) for each, job in zip(made, jobs, strict=True)]
 
 
 def assemble_one(job: Job) -> Assembly:

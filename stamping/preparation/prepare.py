@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Name, ObjectStreamMode, Pdf, StreamDecodeLevel
 
+from stamping.cage import Cage, CageError, run_all
+from stamping.cage.outputs import outbox, take
 from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.objects.library_decoding import UNDECODABLE
@@ -53,7 +56,6 @@ from stamping.preparation.page_repairs import mend_pages
 from stamping.preparation.sanitise import EmbeddedFile, Removals, sanitise
 from stamping.preparation.source_comparison import pages_that_lost
 from stamping.values import Attachment, Limits, Rendition, StampStyle
-from stamping.worker import run_all
 
 __all__ = ["NOTICE_CODES", "prepare", "prepare_all"]
 
@@ -147,17 +149,50 @@ def prepare_all(
         OSError: `folder` cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [
-        _Preparation(source, folder, limits, style, stamp_width_characters) for source in sources
-    ]
-    return run_all(
-        prepare_one,
-        wanted,
-        failed=_failed,
-        seconds=limits.seconds,
-        memory_bytes=limits.memory_bytes,
-        workers=workers,
-        progress=None if progress is None else lambda done: progress(done.source),
+    with outbox(folder) as box, ThreadPoolExecutor(1) as hashing:
+        # Names are given here: a file that takes a worker over must not choose another's.
+        digests = [hashing.submit(_digest, source) for source in sources]
+        made = run_all(
+            prepare_one,
+            [
+                _Preparation(source, box, limits, style, stamp_width_characters)
+                for source in sources
+            ],
+            Cage(
+                reads=tuple(sources),
+                folder=box,
+                seconds=limits.seconds,
+                memory_bytes=limits.memory_bytes,
+            ),
+            failed=_failed,
+            workers=workers,
+            progress=None if progress is None else lambda done: progress(done.source),
+        )
+        return [
+            _taken(rendition, source, digest.result() if rendition.usable else "", box, folder)
+            for rendition, source, digest in zip(made, sources, digests, strict=True)
+        ]
+
+
+def _taken(made: Rendition, source: Path, digest: str, box: Path, folder: Path) -> Rendition:
+    """Return a worker's rendition of `source` with its files taken out of `box` to `folder`."""
+    if made.path is None:
+        return replace(made, source=source, attachments=())
+    name = digest[:_NAME_DIGITS]
+    own = re.compile(rf"{name}(\.pdf|-file-\d{{3,}}\.[a-z0-9]{{1,8}})")
+    places = [made.path, *(attachment.path for attachment in made.attachments)]
+    try:
+        for place in places:
+            if not own.fullmatch(place.name):
+                raise CageError("a worker made a file under another's name", source=source)
+            # The same content under two names is made twice and taken once.
+            if (box / place.name).exists() or not (folder / place.name).exists():
+                take(place, box, folder / place.name)
+    except CageError:
+        return unusable(source, notice("reader-crashed", NOTICE_CODES["reader-crashed"].meaning))
+    attachments = [replace(each, path=folder / each.path.name) for each in made.attachments]
+    return replace(
+        made, source=source, path=folder / made.path.name, attachments=tuple(attachments)
     )
 
 

@@ -3,18 +3,21 @@
 In: renditions whose `pages_without_text` are known. Out: renditions with an
 invisible text layer on just those pages; all other pages keep their bytes'
 meaning. Results are kept beside the rendition under its content's digest, so
-that no page is recognised twice. Without the extra nothing changes.
+that no page is recognised twice. Each rendition is worked on in a cage of its own,
+which may start Python and tesseract and no other program. Without the extra nothing
+changes.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from os import sched_getaffinity
 from pathlib import Path
 
@@ -22,6 +25,8 @@ import pikepdf
 import pypdfium2 as pdfium
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
+from stamping.cage import STOPPED, Cage, run_one
+from stamping.cage.outputs import outbox, take
 from stamping.notice_codes import notice
 from stamping.objects.saving import save
 from stamping.pages.text_layer import has_text
@@ -63,30 +68,83 @@ def recognise_all(
         return list(pool.map(work, renditions))
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file to be read by the program: its pages without text, and where the result goes."""
+
+    source: Path
+    pages: tuple[int, ...]
+    result: Path
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a reading: what went wrong or nothing, pages still without text, faults."""
+
+    problem: str = ""
+    remaining: tuple[int, ...] = ()
+    archival_faults: tuple[str, ...] = ()
+
+
 def recognise(rendition: Rendition, *, languages: Sequence[str] = ("eng",)) -> Rendition:
     """Return `rendition` with text on its `pages_without_text`; needs the extra `ocr`."""
-    assert rendition.path is not None
-    result = rendition.path.with_name(rendition.path.stem + SUFFIX)
-    if not result.exists():
-        problem = _run(rendition.path, result, rendition.pages_without_text, languages)
-        if problem:
-            failed = notice("recognition-failed", f"The pages could not be recognised: {problem}.")
+    source, pages = rendition.path, rendition.pages_without_text
+    assert source is not None
+    result = source.with_name(source.stem + SUFFIX)
+    with outbox(source.parent) as box:
+        made = box / result.name
+        wanted = Reading(source, pages, result if result.exists() else made, tuple(languages))
+        read = run_one(
+            read_pages,
+            wanted,
+            Cage(
+                reads=(source, result),
+                folder=box,
+                programs=_programs(),
+                seconds=SECONDS_A_PAGE * (2 + len(pages)),
+            ),
+            failed=_stopped,
+        )
+        if read.problem:
+            message = f"The pages could not be recognised: {read.problem}."
+            failed = notice("recognition-failed", message)
             return replace(rendition, notices=(*rendition.notices, failed))
-    remaining = _still_without_text(result, rendition.pages_without_text)
+        if wanted.result == made:
+            take(made, box, result)
+    remaining = tuple(page for page in pages if page in read.remaining)
     kept = tuple(item for item in rendition.notices if item.code != "no-text")
-    done = len(rendition.pages_without_text) - len(remaining)
+    done = len(pages) - len(remaining)
     said = [notice("text-recognised", f"Text was recognised on {done:,} pages by a program.")]
     if remaining:
-        pages = ", ".join(map(str, remaining[:12]))
-        said.append(notice("no-text", f"No text was found on pages that show something: {pages}."))
+        named = ", ".join(map(str, remaining[:12]))
+        said.append(notice("no-text", f"No text was found on pages that show something: {named}."))
     return replace(
         rendition,
         path=result,
         identical=False,
         notices=(*kept, *said),
         pages_without_text=remaining,
-        archival_faults=_archival_faults(result),
+        archival_faults=read.archival_faults,
     )
+
+
+def read_pages(wanted: Reading) -> Read:
+    """Recognise the pages if there is no result yet, and look at the result; the worker's task."""
+    if not wanted.result.exists():
+        problem = _run(wanted.source, wanted.result, wanted.pages, wanted.languages)
+        if problem:
+            return Read(problem)
+    remaining = _still_without_text(wanted.result, wanted.pages)
+    return Read("", remaining, _archival_faults(wanted.result))
+
+
+def _programs() -> tuple[Path, ...]:
+    return tuple(Path(name) for name in (sys.executable, shutil.which("tesseract")) if name)
+
+
+def _stopped(wanted: Reading, code: str) -> Read:
+    return Read(STOPPED[code])
 
 
 def _archival_faults(path: Path) -> tuple[str, ...]:
@@ -96,7 +154,7 @@ def _archival_faults(path: Path) -> tuple[str, ...]:
 
 def _run(source: Path, result: Path, pages: Sequence[int], languages: Sequence[str]) -> str:
     """Recognise `pages` of `source` into `result`; return what went wrong, or nothing."""
-    with tempfile.TemporaryDirectory(dir=source.parent) as place:
+    with tempfile.TemporaryDirectory(dir=result.parent) as place:
         made = Path(place) / "made.pdf"
         command = [
             sys.executable,

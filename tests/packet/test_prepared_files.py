@@ -50,7 +50,7 @@ def test_a_fault_of_our_own_in_one_file_is_told_of_that_file(
 
     monkeypatch.setattr(prepared_files, "written_form", broken)
     file = FileToPrepare(tmp_path / "a.txt", "exhibits/a.txt", "Title", "0" * 64)
-    made = write_pages(prepared_files._Writing(file, tmp_path))
+    made = write_pages(prepared_files._Writing(file, tmp_path / "a.pdf"))
     assert made.path is None
     assert "a.txt cannot be shown as pages" in made.notices[0].message
 
@@ -68,7 +68,7 @@ def test_text_that_is_not_on_the_pages_blocks(
     path = tmp_path / "a.txt"
     path.write_text("nine signs")
     made = write_pages(
-        prepared_files._Writing(FileToPrepare(path, "a.txt", "Title", "0" * 64), tmp_path)
+        prepared_files._Writing(FileToPrepare(path, "a.txt", "Title", "0" * 64), tmp_path / "a.pdf")
     )
     [told] = [each for each in made.notices if each.code == "text-not-accounted-for"]
     assert told.severity is Severity.BLOCKING

@@ -40,8 +40,9 @@ def test_a_result_at_hand_is_not_made_again(
     assert rendition.path is not None
     kept = rendition.path.with_name(rendition.path.stem + recognition.SUFFIX)
     save(text_document(3), tmp_path, "recognised").replace(kept)
-    monkeypatch.setattr(recognition, "_run", lambda *_: pytest.fail("recognised again"))
+    before = kept.read_bytes(), kept.stat().st_mtime_ns
     result = recognise(rendition)
+    assert (kept.read_bytes(), kept.stat().st_mtime_ns) == before
     assert result.path == kept
     assert result.pages_without_text == ()
     assert [item.code for item in result.notices] == ["text-recognised"]
@@ -51,7 +52,8 @@ def test_a_failure_leaves_the_rendition_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendition = prepare(HAZARDS["scanned_page"](tmp_path), tmp_path / "out")
-    monkeypatch.setattr(recognition, "_run", lambda *_: "the program is missing a language")
+    problem = recognition.Read("the program is missing a language")
+    monkeypatch.setattr(recognition, "run_one", lambda *_, **__: problem)
     result = recognise(rendition)
     assert replace(result, notices=rendition.notices) == rendition
     assert [item.code for item in result.notices] == ["no-text", "recognition-failed"]

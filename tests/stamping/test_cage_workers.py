@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from stamping.worker import run_all
+from stamping.cage import Cage, run_all
 
 
 def obey(task: str) -> str:
@@ -32,9 +32,8 @@ def run(tasks: list[str], *, seconds: float = 30.0, workers: int = 2) -> list[st
     return run_all(
         obey,
         tasks,
+        Cage(seconds=seconds, memory_bytes=1024**3),
         failed=lambda task, code: f"{task}: {code}",
-        seconds=seconds,
-        memory_bytes=1024**3,
         workers=workers,
     )
 
@@ -54,8 +53,7 @@ def test_a_task_that_fails_is_alone(task: str, code: str, workers: int) -> None:
     assert answers == ["before: done", f"{task}: {code}", "after: done", "last: done"]
 
 
-def test_a_task_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stamping.worker._START_SECONDS", 3.0)
+def test_a_task_that_hangs_is_ended() -> None:
     answers = run(["hang", "a", "b"], seconds=1.0)
     assert answers == ["hang: out-of-time", "a: done", "b: done"]
 
@@ -78,9 +76,8 @@ def test_progress_names_each_task_once() -> None:
     run_all(
         obey,
         ["a", "crash", "b"],
+        Cage(seconds=30, memory_bytes=1024**3),
         failed=lambda task, code: code,
-        seconds=30,
-        memory_bytes=1024**3,
         workers=2,
         progress=seen.append,
     )
