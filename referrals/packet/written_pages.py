@@ -154,8 +154,8 @@ def lay_out_volume(
 
 
 def _draw_all(shares: Sequence[Share]) -> list[DrawnShare]:
-    if len(shares) == 1:
-        return [draw_share(shares[0])]
+    if len(shares) <= 1:
+        return [draw_share(share) for share in shares]
     with outbox(shares[0].target.parent) as box:
         drawn = run_all(
             draw_share,
