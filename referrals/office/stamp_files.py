@@ -15,6 +15,7 @@ from typing import Any
 from referrals.findings import Finding, Severity
 from referrals.packet.notice_findings import notice_finding
 from referrals.packet.prepared_files import FileToPrepare, prepare_files
+from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
 from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
 from stamping.values import Assembly, Document, Order, Part, Rendition, StampStyle
@@ -126,6 +127,9 @@ def _no_pages(rendition: Rendition) -> Finding:
 
 
 def _digest(file: Path) -> str:
+    """Return the digest that the pages of a text print; of other files no page prints one."""
+    if file.suffix.lower() not in WRITTEN_SUFFIXES or not file.is_file():
+        return ""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
