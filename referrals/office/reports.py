@@ -59,9 +59,10 @@ class Issue:
         attacked = edition.attacked
         lines = [
             done,
-            f"{edition.hidden} of {edition.protected_cells} protected numbers are not shown; the "
-            f"attack on all {attacked.hidden} hidden counts of {attacked.editions} "
-            f"edition{'' if attacked.editions == 1 else 's'} failed.",
+            f"{edition.hidden} of {edition.protected_cells} protected numbers are not shown. "
+            f"Arithmetic on {attacked.editions} edition{'' if attacked.editions == 1 else 's'} "
+            f"leaves {attacked.hidden - attacked.limited} of {attacked.hidden} hidden counts as "
+            f"open as promised; {attacked.limited} are less protected than that.",
         ]
         if edition.corrections:
             lines.append(f"{len(edition.corrections)} corrected numbers are listed.")

@@ -279,7 +279,8 @@ def _versions(
 def _relisted(lists: Mapping[str, Table], every: Sequence[Form]) -> bool:
     """Whether the lines of a table, or what they belong to, are no longer those of `lists`."""
     return any(
-        (lists[form.key].rows, lists[form.key].columns) != (form.rows, form.columns)
+        (lists[form.key].rows.families, lists[form.key].columns.families)
+        != (form.rows.families, form.columns.families)
         for form in every
         if form.key in lists
     )
