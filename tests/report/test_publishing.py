@@ -99,7 +99,7 @@ def test_another_process_publishes_the_same_bytes(
     home: Path, first_edition: March, tmp_path: Path
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from tests.report.test_press import publish; "
+        "import sys; from pathlib import Path; from tests.report.test_publishing import publish; "
         "publish(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     world = {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de_DE.UTF-8", "TZ": "Asia/Tokyo"}
