@@ -29,7 +29,7 @@ from referrals.records.publications import publications, record_publication
 from referrals.records.snapshot import canonical_json
 from referrals.records.tables import Case, Publication
 from referrals.report import folder as folders
-from referrals.report.compile import Compiled, Former, compile_edition, freeze_counts
+from referrals.report.compile import Compiled, Former, compile_edition, freeze_counts, rules_of
 from referrals.report.data_files import data_files
 from referrals.report.differences import Difference, differences
 from referrals.report.edition import FORMAT, Edition, Published, Snapshot, Version
@@ -59,9 +59,10 @@ class Issue:
         attacked = edition.attacked
         lines = [
             done,
-            f"{edition.hidden} of {edition.protected_cells} protected numbers are not shown; the "
-            f"attack on all {attacked.hidden} hidden counts of {attacked.editions} "
-            f"edition{'' if attacked.editions == 1 else 's'} failed.",
+            f"{edition.hidden} of {edition.protected_cells} protected numbers are not shown. "
+            f"Arithmetic on {attacked.editions} edition{'' if attacked.editions == 1 else 's'} "
+            f"leaves {attacked.hidden - attacked.limited} of {attacked.hidden} hidden counts as "
+            f"open as promised; {attacked.limited} are less protected than that.",
         ]
         if edition.corrections:
             lines.append(f"{len(edition.corrections)} corrected numbers are listed.")
@@ -125,13 +126,16 @@ class Press:
         `correct` is the reason of a new edition of a month that was published.
 
         Raises:
-            UsageError: the values do not fit together, or the folder is taken.
+            UsageError: the values do not fit together, the month is not over, or the
+                folder is taken.
             BlockedError: a hidden count could be worked out.
             MachineError: another edition was published at the same time.
         """
         with session(self.engine) as opened:
             connection = _steady(opened)
             rules = self._profile(opened, profile)
+            if not draft:
+                _is_over(month, rules, now)
             former = _former(opened, rules.key)
             snapshot = freeze_counts(connection, rules, month, former, now)
         same = [each for each in former if each.published.edition.month == str(month)]
@@ -307,6 +311,21 @@ class Press:
                 remedy=f"Editions: {known}." if known else "Nothing was published yet.",
             )
         return _recorded(found[-1])
+
+
+def _is_over(month: Month, profile: Profile, now: datetime) -> None:
+    """Refuse to publish a month that has not ended in the time zone of the report.
+
+    Raises:
+        UsageError: it is still running, or has not begun.
+    """
+    zone = rules_of(profile).time_zone
+    if now < month.plus(1).begins(zone):
+        state = "is not over yet" if now >= month.begins(zone) else "has not begun"
+        raise UsageError(
+            f"{month.title} {state}, so its report cannot be published.",
+            remedy=f"Make a draft: referrals report {month} --draft",
+        )
 
 
 def _steady(opened: Session) -> Connection:

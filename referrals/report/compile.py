@@ -269,30 +269,51 @@ def _versions(
             continue
         before = last.snapshot.of(counted.month)
         version = last.published.versions[counted.month]
-        if before is not None and before.tables != counted.tables:
-            version = Version(version.number + 1, _changes(before, counted, every))
+        lists = {table.key: table for table in last.published.edition.tables}
+        if before is not None and (before.tables != counted.tables or _relisted(lists, every)):
+            version = Version(version.number + 1, _changes(before, lists, counted, every))
         versions[counted.month] = version
     return versions
 
 
-def _changes(before: Counted, after: Counted, every: Sequence[Form]) -> dict[str, int]:
-    """Return by how much the innermost counts of each protected table and margin differ."""
+def _relisted(lists: Mapping[str, Table], every: Sequence[Form]) -> bool:
+    """Whether the lines of a table, or what they belong to, are no longer those of `lists`."""
+    return any(
+        (lists[form.key].rows.families, lists[form.key].columns.families)
+        != (form.rows.families, form.columns.families)
+        for form in every
+        if form.key in lists
+    )
+
+
+def _changes(
+    before: Counted, lists: Mapping[str, Form], after: Counted, every: Sequence[Form]
+) -> dict[str, int]:
+    """Return by how much the innermost counts of each protected table and margin differ.
+
+    Counts are matched by the keys of their lines, never by their position: `lists` holds
+    the tables as they were when `before` was counted. Lines that only one of the two has
+    are left out.
+    """
     found = {}
     for form in every:
         if not form.protected or form.months > 1:
             continue
         old, new = before.tables.get(form.key), after.tables[form.key]
-        if old is None or [len(row) for row in old] != [len(row) for row in new]:
+        if old is None or form.key not in lists:
             continue
-        was, now = _by_place(form, old), _by_place(form, new)
+        was, now = _by_place(lists[form.key], old), _by_place(form, new)
         found[form.key] = sum(
             abs(now[row, column] - was[row, column])
             for row in form.rows.innermost
             for column in form.columns.innermost or (TOTAL,)
+            if (row, column) in was
         )
         if form.margin:
             found[form.margin] = sum(
-                abs(now[row, TOTAL] - was[row, TOTAL]) for row in form.rows.innermost
+                abs(now[row, TOTAL] - was[row, TOTAL])
+                for row in form.rows.innermost
+                if (row, TOTAL) in was
             )
     return found
 

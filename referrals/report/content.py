@@ -41,7 +41,9 @@ def forms(rules: Report) -> tuple[Form, ...]:
     by_area = {"unit": Unit.INCIDENT, "rows": areas, "protected": True, "margin": "incidents"}
     by_age = {
         "unit": Unit.PERSON,
-        "rows": _lines("Age group", (("minor", "Under 18"), ("adult", "18 or older")), "All ages"),
+        "rows": _lines(
+            "Age group", (("minor", "Under 18"), ("adult", "Not recorded as under 18")), "All ages"
+        ),
         "protected": True,
         "margin": "persons",
     }

@@ -144,7 +144,11 @@ class _Facts:
                 sql.named(incident.c.federal_agency, agencies),
                 sql.text(incident.c.how_learned),
                 sql.Seconds(sql.text(incident.c.began)),
-                sql.Day(sql.text(incident.c.began)),
+                sql.local_day(
+                    sql.Seconds(sql.text(incident.c.began)),
+                    self.rules.time_zone,
+                    self.months[-1].plus(1).begins(self.rules.time_zone),
+                ),
                 func.coalesce(levels.c.best, len(OffenseClass)),
                 _one(or_(incident.c.force_used, forced.c.case_id.is_not(None))),
                 _one(or_(incident.c.injury_reported, injured.c.case_id.is_not(None))),

@@ -160,7 +160,7 @@ class Version:
 
     `changes` holds, by table and by margin, the sum of the differences of the innermost
     counts. The attack takes it that a reader knows them: corrections may tell as much.
-    A table whose lines have changed is not named, since nothing binds its counts.
+    Counts are matched by the keys of their lines; lines that are new bind nothing.
     """
 
     number: int

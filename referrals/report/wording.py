@@ -138,7 +138,9 @@ def methods(edition: Edition) -> tuple[str, ...]:
         "Records of the newest months are still being completed. A number that changes is listed "
         "under corrections, with its old and its new value.",
         "A hidden count is guarded against arithmetic on what is published. It is not guarded "
-        "against what someone knows from elsewhere.",
+        "against what someone knows from elsewhere, such as an agency that knows its own "
+        "incidents, nor against someone who runs this program's public rule on every set of "
+        "numbers that fits what is published.",
         f"Threshold: {edition.threshold}. Range that a hidden count must leave open: "
         f"{edition.protection}. {edition.threshold_source}.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -311,3 +311,33 @@ def test_counting_leaves_nothing_behind(filled_home: Path) -> None:
         assert count(connection, PROFILE, PROFILE.report, [MARCH]) == first
         names = connection.exec_driver_sql("SELECT name FROM sqlite_temp_master").all()
     assert names == []
+
+
+@pytest.mark.parametrize(
+    ("began", "referred", "band"),
+    [
+        # 23:59 on the last day of March in Chicago is April in UTC.
+        (datetime(2026, 4, 1, 4, 59, tzinfo=UTC), date(2026, 4, 8), "referred-30"),
+        (datetime(2026, 4, 1, 5, 0, tzinfo=UTC), date(2026, 4, 8), "referred-7"),
+        # The clocks change on 8 March: midnight is 06:00 UTC before and 05:00 after.
+        (datetime(2026, 3, 8, 5, 59, tzinfo=UTC), date(2026, 3, 15), "referred-30"),
+        (datetime(2026, 3, 8, 6, 0, tzinfo=UTC), date(2026, 3, 15), "referred-7"),
+        (datetime(2026, 3, 9, 4, 59, tzinfo=UTC), date(2026, 3, 15), "referred-7"),
+        (datetime(2026, 3, 9, 5, 0, tzinfo=UTC), date(2026, 3, 17), "referred-30"),
+    ],
+)
+def test_days_to_referral_begin_with_the_local_day(
+    tmp_path: Path, months: list[CaseRecord], began: datetime, referred: date, band: str
+) -> None:
+    record = next(each for each in months if each.referral and each.referral.referred_on)
+    record = record.model_copy(deep=True)
+    record.incident.began = began
+    record.referral.referred_on = referred
+    record.referral.outcome = record.referral.outcome_on = None
+    engine = open_database(Settings(tmp_path))
+    save(engine, [record])
+    with engine.connect() as connection:
+        found = count(connection, PROFILE, PROFILE.report, [Month(referred.year, referred.month)])
+    (own,) = found.values()
+    bands = {key: n for key, n in own.measures.items() if key.startswith("referred-") and n}
+    assert bands == {band: 1}

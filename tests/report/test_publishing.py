@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,7 +99,7 @@ def test_another_process_publishes_the_same_bytes(
     home: Path, first_edition: March, tmp_path: Path
 ) -> None:
     script = (
-        "import sys; from pathlib import Path; from tests.report.test_press import publish; "
+        "import sys; from pathlib import Path; from tests.report.test_publishing import publish; "
         "publish(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     world = {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de_DE.UTF-8", "TZ": "Asia/Tokyo"}
@@ -181,7 +181,7 @@ def test_a_later_month_lists_what_changed_in_an_earlier_one(
     lines = {(each.month, each.measure): (each.old, each.new) for each in march.edition.corrections}
     assert lines["2026-02", "incidents"] == ("36", "37")
     # What was told once as corrected is not told again.
-    april = publish(home, tmp_path / "apr", Month(2026, 4))
+    april = publish(home, tmp_path / "apr", Month(2026, 4), now=NOW.replace(month=5))
     assert not april.edition.corrections
 
 
@@ -197,6 +197,22 @@ def test_a_draft_is_marked_and_publishes_nothing(home: Path, tmp_path: Path) -> 
     assert issue.edition.draft
     assert Press(Settings(home)).editions(None) == []
     assert "Draft: not published" in (tmp_path / "draft/report-2026-03.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (datetime(2026, 4, 1, 4, 59, 59, tzinfo=UTC), "is not over yet"),
+        (datetime(2026, 3, 1, 5, 59, 59, tzinfo=UTC), "has not begun"),
+    ],
+)
+def test_a_month_that_is_not_over_in_local_time_is_refused(
+    home: Path, tmp_path: Path, now: datetime, words: str
+) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        publish(home, tmp_path / "out", now=now)
+    assert "--draft" in caught.value.remedy
+    assert Press(Settings(home)).editions(None) == []
 
 
 @pytest.mark.skipif(not may_run(), reason=MISSING)
