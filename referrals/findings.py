@@ -1,4 +1,4 @@
-"""Findings: what is wrong or worth knowing, where, and how to mend it.
+"""Findings: what is wrong or worth knowing, where, and how to fix it.
 
 Intake, check, packet and verify all speak in findings; the command line prints
 them and `--json` emits them.

@@ -119,7 +119,7 @@ def _not_of(name: str, value: object, allowed: list[str]) -> tuple[str, str]:
     guess = nearest(str(value), allowed)
     first = f"Did you mean '{guess}'? " if guess else ""
     return (
-        f"'{name}' holds {shown(value)}, which is none of its values",
+        f"'{name}' holds {shown(value)}, which is not one of its values",
         f"{first}Write one of: {', '.join(allowed)}.",
     )
 

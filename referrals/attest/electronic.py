@@ -99,7 +99,7 @@ def refuse_other_than_supervisor(status: AttestationStatus, person: PersonFields
     """Refuse a countersignature of somebody who may not give it.
 
     Raises:
-        UsageError: the person is no supervisor, or is the one who attests.
+        UsageError: the person is not a supervisor, or is the one who attests.
     """
     if person.role is not Role.SUPERVISOR or person.key == status.statement.person.key:
         raise UsageError(

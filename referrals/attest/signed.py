@@ -70,7 +70,7 @@ def take_signed(
         )
     if not shows:
         raise InputError(
-            f"{scan.name} is no scan that can be read.",
+            f"{scan.name} is not a scan that can be read.",
             remedy="Scan the signed form again as PDF, JPEG, PNG or TIFF.",
         )
     entry = store.put(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--other-case", "others", multiple=True, help="A number that must not stand there; repeatable."
 )
-@click.option("--fix", is_flag=True, help="Mend what can be mended, into new files in -o.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed, into new files in -o.")
 @click.option("-o", "--output", type=NEW, help="With --fix: a folder that does not exist yet.")
 @click.option("--report", type=NEW, help="Also write the result as pages, to this PDF.")
 @with_home

@@ -84,7 +84,7 @@ def instant(text: str | None) -> datetime | None:
     """Return the instant that `--as-of` names.
 
     Raises:
-        BadParameter: it is no instant with a zone.
+        BadParameter: it is not an instant with a zone.
     """
     if text is None:
         return None
@@ -94,7 +94,7 @@ def instant(text: str | None) -> datetime | None:
         named = None
     if named is None or named.tzinfo is None:
         raise click.BadParameter(
-            f"{text!r} is no instant with a zone; write it as 2026-04-02T15:00:00-05:00.",
+            f"{text!r} is not an instant with a zone; write it as 2026-04-02T15:00:00-05:00.",
             param_hint="--as-of",
         )
     return named

@@ -5,7 +5,7 @@
 In: a redacted volume and a court. Out: a folder with the files, what stands in each
 (`filing.json`), the redaction log, and what preflight found. Every page has the
 number that it has in the packet. Sizes are measured on the final bytes. The
-confidential volume is no part of it.
+confidential volume is not part of it.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def delivered_numbers(folder: Path) -> DeliveredNumbers:
     """Return what the delivery in `folder` holds.
 
     Raises:
-        InputError: it is no delivery, or does not say what it should.
+        InputError: it is not a delivery, or does not say what it should.
     """
     kind, path = _statement(folder)
     try:
@@ -218,7 +218,7 @@ def _statement(folder: Path) -> tuple[DeliveryKind, Path]:
         if path.is_file():
             return kind, path
     raise InputError(
-        f"{folder} is no delivery: it holds none of {', '.join(STATEMENTS.values())}.",
+        f"{folder} is not a delivery: it holds none of {', '.join(STATEMENTS.values())}.",
         remedy=f"Name the folder that holds '{PAYLOAD}' and the manifests.",
     )
 

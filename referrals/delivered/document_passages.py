@@ -62,7 +62,7 @@ def document_passages(path: Path) -> list[Passage]:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
-            f"{path.name} is no kind of document whose cites can be read.",
+            f"{path.name} is not a kind of document whose cites can be read.",
             remedy=f"Save it as one of: {', '.join(SUFFIXES)}.",
         )
     try:

@@ -89,7 +89,7 @@ def court_set(folder: Path) -> DeliveredNumbers:
 
     Raises:
         UsageError: it is a delivery of another kind.
-        InputError: it is no delivery, or does not say what it should.
+        InputError: it is not a delivery, or does not say what it should.
     """
     found = delivered_numbers(folder)
     if found.kind is not DeliveryKind.COURT:
@@ -333,7 +333,7 @@ def _readme(rejection: Rejection, counted: Deadline) -> str:
         "kit.json     all of this for programs, with what was found",
         f"{SUMS}   sha256sum -c {SUMS}",
         "",
-        "A draft is no legal advice. Check every date and every word before filing.",
+        "A draft is not legal advice. Check every date and every word before filing.",
     ]
     return "\n".join(lines) + "\n"
 

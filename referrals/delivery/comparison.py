@@ -66,7 +66,7 @@ def named_delivery(folder: Path) -> NamedDelivery:
     """Return what the delivery in `folder` says it is.
 
     Raises:
-        InputError: it is no delivery.
+        InputError: it is not a delivery.
     """
     try:
         values = json.loads((folder / PAYLOAD / "packet.json").read_text("utf-8"))
@@ -81,7 +81,7 @@ def named_delivery(folder: Path) -> NamedDelivery:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"{folder} is no delivery: data/packet.json cannot be read.",
+            f"{folder} is not a delivery: data/packet.json cannot be read.",
             remedy="Name the folder that holds bagit.txt and data.",
         ) from error
 

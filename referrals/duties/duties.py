@@ -1,4 +1,4 @@
-"""What is missing before a packet can go out: each duty, met or not, and how to mend it.
+"""What is missing before a packet can go out: each duty, met or not, and how to fix it.
 
 In: the facts of a case. Out: a `DutyStatus` for each of `DUTIES`, in their
 order, with findings that say where and what to do. The duties are those of the

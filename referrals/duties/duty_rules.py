@@ -248,7 +248,7 @@ def felony(facts: CaseFacts) -> list[Finding]:
             missing(
                 "determination-not-by-supervisor",
                 "referral.determined_by",
-                f"{referral.determined_by} is no supervisor in this record",
+                f"{referral.determined_by} is not a supervisor in this record",
                 "Name the one who determined it; the role in 'persons' must be 'supervisor'.",
             )
         )

@@ -302,7 +302,7 @@ def _system(url: str) -> tuple[Any, str]:
         ) from error
     except ValueError as error:
         raise UsageError(
-            f"{url} is no place that evidence can be kept at: {error}.",
+            f"{url} is not a place that evidence can be kept at: {error}.",
             remedy="Write a folder, or a URL such as s3://bucket/evidence.",
         ) from error
     return system, path.rstrip("/")

@@ -257,7 +257,7 @@ def _stranger(name: str, size: int) -> Finding:
             "in again uses it. If neither is under way or wanted, delete it."
         )
     else:
-        message = "is no file of the store"
+        message = "is not a file of the store"
         remedy = "Move it out of the store; nothing but evidence belongs there."
     return Finding(
         Severity.WARNING,

@@ -53,7 +53,7 @@ class Sums:
         raise InputError(
             f"{len(self.findings)} of {len(self.findings) + len(self.digests)} files could not "
             "be hashed.",
-            remedy=f"Mend what stands above; {kept}run the command again.",
+            remedy=f"Fix the findings above; {kept}run the command again.",
             findings=self.findings,
         )
 

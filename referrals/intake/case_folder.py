@@ -125,8 +125,8 @@ def refusal(source: str, found: list[Finding]) -> InputError:
     count = sum(finding.severity is Severity.BLOCKING for finding in found)
     things = "one thing" if count == 1 else f"{count} things"
     return InputError(
-        f"{source} was not taken in: {things} must be mended first.",
-        remedy="Mend what is listed and run the command again; nothing was changed.",
+        f"{source} was not taken in: {things} must be fixed first.",
+        remedy="Fix what is listed and run the command again; nothing was changed.",
         findings=found,
     )
 

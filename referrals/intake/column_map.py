@@ -134,7 +134,7 @@ def read_column_map(path: Path) -> ColumnMap:
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             f"The column map {path} is not valid TOML: {error}.",
-            remedy="Mend the line named; docs/case-folder.md shows a map.",
+            remedy="Fix the line named; docs/case-folder.md shows a map.",
         ) from error
     try:
         how = ColumnMap.model_validate(values)

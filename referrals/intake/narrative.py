@@ -33,7 +33,7 @@ def paragraphs(path: Path) -> tuple[str, ...]:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
-            f"{path.name} is no kind of file that a narrative may be.",
+            f"{path.name} is not a kind of file that a narrative may be.",
             remedy=f"Save it as one of: {', '.join(SUFFIXES)}.",
         )
     try:

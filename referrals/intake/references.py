@@ -212,7 +212,7 @@ def _reference_digest(check: _Check, at: Path, algorithm: str, digest: str) -> N
         check.refuse(
             (*at, "reference_algorithm"),
             "digest-algorithm",
-            f"{shown(algorithm)} is no algorithm that can be compared",
+            f"{shown(algorithm)} is not an algorithm that can be compared",
             f"Write one of: {', '.join(DIGEST_DIGITS)}.",
         )
     elif digest and not re.fullmatch(rf"[0-9a-fA-F]{{{DIGEST_DIGITS.get(algorithm, 1)}}}", digest):
@@ -220,7 +220,7 @@ def _reference_digest(check: _Check, at: Path, algorithm: str, digest: str) -> N
         check.refuse(
             (*at, "reference_digest"),
             "digest-form",
-            f"{shown(digest)} is no digest of the algorithm {shown(algorithm)}",
+            f"{shown(digest)} is not a digest of the algorithm {shown(algorithm)}",
             f"Copy all {digits} hexadecimal digits." if digits else "Give 'reference_algorithm'.",
         )
 

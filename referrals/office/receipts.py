@@ -38,7 +38,7 @@ class Recorded:
         said = f"Recorded: {packet} {self.answer.outcome} on {self.answer.on}."
         if self.answer.outcome is Outcome.RETURNED:
             return (
-                f"{said}\n→ Mend it in the case folder, take it in with --update, and issue a "
+                f"{said}\n→ Fix it in the case folder, take it in with --update, and issue a "
                 f"supplement: referrals packet {case}"
             )
         return said
@@ -107,7 +107,7 @@ def statistics(office: Office, first: str, last: str) -> Acceptance:
     """Return the acceptance of packets issued from month `first` to `last`, both included.
 
     Raises:
-        UsageError: one of them is no month, or they are in the wrong order.
+        UsageError: one of them is not a month, or they are in the wrong order.
     """
     begin, end = (Month.parse(text) if text else None for text in (first, last))
     if begin and end and end < begin:
@@ -134,7 +134,7 @@ def _stated(profile: Profile, outcome: Outcome, codes: Sequence[str]) -> tuple[S
     if unknown := [code for code in codes if code not in allowed]:
         known = ", ".join(allowed) or "none; add [[return_reasons]] to it"
         raise UsageError(
-            f"'{unknown[0]}' is no return reason of the profile {profile.key}.",
+            f"'{unknown[0]}' is not a return reason of the profile {profile.key}.",
             remedy=f"Its codes: {known}.",
         )
     if outcome is Outcome.ACCEPTED and codes:

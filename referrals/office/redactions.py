@@ -171,7 +171,7 @@ def decide_redactions(
         ]
         if foreign := sorted(set(chosen) - {each.number for each in recorded}):
             raise UsageError(
-                f"{foreign[0]} is no redaction of {case} under {key}.",
+                f"{foreign[0]} is not a redaction of {case} under {key}.",
                 remedy=f"List them: referrals redact list {case} --list {key}",
             )
         if chosen:

@@ -87,6 +87,6 @@ def _ground(text: str) -> Ground:
         guess = nearest(text, Ground)
         hint = f"Did you mean '{guess}'? " if guess else ""
         raise UsageError(
-            f"'{text}' is no ground of rejection.",
+            f"'{text}' is not a ground of rejection.",
             remedy=f"{hint}Grounds: {', '.join(Ground)}.",
         ) from error

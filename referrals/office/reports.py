@@ -165,7 +165,7 @@ class Press:
 
         Raises:
             UsageError: there is no such edition.
-            InputError: a folder is no report.
+            InputError: a folder is not a report.
         """
         return differences(self._edition(first, profile), self._edition(second, profile))
 
@@ -173,7 +173,7 @@ class Press:
         """Return what is wrong with a report's folder: its sums, its data, its place in the ledger.
 
         Raises:
-            InputError: the folder is no report.
+            InputError: the folder is not a report.
         """
         findings = folders.check_sums(folder)
         edition = folders.read_edition(folder)

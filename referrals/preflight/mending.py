@@ -1,4 +1,4 @@
-"""`preflight --fix`: mends what can be mended and looks again.
+"""`preflight --fix`: fixes what can be fixed and looks again.
 
     Preflight ──what the court objects to──► Mends of each file ──► new files ──look──► what is left
 
@@ -84,7 +84,7 @@ def mend_set(
 ) -> MendedSet:
     """Write the files of `submission` into the new folder `target`, mended.
 
-    A file without a fault that can be mended is copied byte for byte. The folder
+    A file without a fault that can be fixed is copied byte for byte. The folder
     appears whole or not at all.
 
     Raises:

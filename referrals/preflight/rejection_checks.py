@@ -229,7 +229,7 @@ def _outside_link(asked: Question) -> Iterator[Fault]:
     names = {each.name for each in asked.files}
     for fault in asked.traits(TraitKind.LINK_ACROSS) if asked.rules.links.across else ():
         if fault.measured not in names:
-            yield Fault(fault.file, f"{fault.measured} is no file of the set", fault.page)
+            yield Fault(fault.file, f"{fault.measured} is not a file of the set", fault.page)
 
 
 def _stamp_over_text(asked: Question) -> Iterator[Fault]:

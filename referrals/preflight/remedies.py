@@ -20,7 +20,7 @@ MENDED_BY_FIX = frozenset(
         Ground.OPENING_VIEW,
     }
 )
-"""The grounds of which `referrals preflight --fix` mends what can be mended."""
+"""The grounds of which `referrals preflight --fix` fixes what can be fixed."""
 
 REMEDIES: dict[Ground, str] = {
     Ground.TOO_LARGE: "Divide the set into smaller files; a size is never mended in place.",

@@ -104,7 +104,7 @@ def _of_folder(folder: Path) -> Submission:
     names = [each.file for each in stated.files or stated.volumes]
     if strange := [name for name in names if PurePosixPath(name).name != name]:
         raise InputError(
-            f"{named} names {strange[0]}, which is no file beside it.",
+            f"{named} names {strange[0]}, which is not a file beside it.",
             remedy="Prove the delivery ('referrals verify'), or name its PDF files.",
         )
     return Submission(

@@ -82,7 +82,7 @@ class Names(Rule):
     def _known_placeholders(cls, pattern: str) -> str:
         named = {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
         if unknown := sorted(named - set(NAME_PLACEHOLDERS)):
-            raise ValueError(f"{unknown[0]} is none of {', '.join(NAME_PLACEHOLDERS)}")
+            raise ValueError(f"{unknown[0]} is not one of {', '.join(NAME_PLACEHOLDERS)}")
         if not named & {"number", "first"}:
             raise ValueError("a name needs {number} or {first}, so that no two are the same")
         return pattern
@@ -93,7 +93,7 @@ class Names(Rule):
         try:
             re.compile(f"[{allowed}]")
         except re.error as error:
-            raise ValueError(f"it is no character class: {error}") from error
+            raise ValueError(f"it is not a character class: {error}") from error
         return allowed
 
 

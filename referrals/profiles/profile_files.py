@@ -144,12 +144,12 @@ def read_profile(path: Path) -> Profile | Court:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             f"The profile {path} is not valid TOML: {error}.",
-            remedy="Mend the line named; the form is described in docs/profiles.md.",
+            remedy="Fix the line named; the form is described in docs/profiles.md.",
         ) from error
     kind = values.get("kind", "office")
     if kind not in _KINDS:
         remedy = f"Write one of: {', '.join(_KINDS)}."
-        raise _refused(path, [_refusal(path, "kind", f"'{kind}' is no kind of profile", remedy)])
+        raise _refused(path, [_refusal(path, "kind", f"'{kind}' is not a kind of profile", remedy)])
     model = _KINDS[kind]
     try:
         profile = model.model_validate(values)
@@ -269,6 +269,6 @@ def _refused(path: Path, found: list[Finding]) -> InputError:
     values = "value" if len(found) == 1 else "values"
     return InputError(
         f"The profile {path} has {len(found)} {values} that cannot be used.",
-        remedy="Mend the values named; the form is described in docs/profiles.md.",
+        remedy="Fix the values named; the form is described in docs/profiles.md.",
         findings=found,
     )

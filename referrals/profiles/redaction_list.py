@@ -85,12 +85,12 @@ def read_redaction_list(path: Path) -> RedactionList:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             f"The redaction list {path} cannot be read: {error}.",
-            remedy="Mend the line named; docs/redaction.md describes the form.",
+            remedy="Fix the line named; docs/redaction.md describes the form.",
         ) from error
     try:
         return RedactionList.model_validate(values)
     except ValidationError as error:
         found = refusals(error, RedactionList, lambda way: f"{path.name}, {path_text(way)}")
         raise InputError(
-            f"The redaction list {path} is refused.", findings=found, remedy="Mend the keys named."
+            f"The redaction list {path} is refused.", findings=found, remedy="Fix the keys named."
         ) from error

@@ -127,12 +127,12 @@ def verify(session: Session, printed: str = "") -> list[Finding]:
     do), and by issued packets that no entry tells of.
 
     Raises:
-        UsageError: `printed` is no digest.
+        UsageError: `printed` is not a digest.
     """
     wanted = "".join(printed.split()).lower()
     if wanted and not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", wanted):
         raise UsageError(
-            f"{printed} is no digest of the audit log.",
+            f"{printed} is not a digest of the audit log.",
             remedy=f"Copy at least {SHORTEST} digits of it as the delivery prints it.",
         )
     findings = []

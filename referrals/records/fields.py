@@ -468,7 +468,7 @@ class ReferralFields(Fields):
     determined_at: Moment = Field(description="When.")
     recipient: Text = Field(description="A recipient of the profile's allow-list.")
     referred_on: Day | None = Field(default=None, description="The date of referral.")
-    override_by: str = Field(default="", description="Who allowed a referral that is no felony.")
+    override_by: str = Field(default="", description="Who allowed a referral that is not a felony.")
     override_reason: str = Field(default="", description="Why.")
     none_known_exculpatory: bool = Field(
         default=False, description="True states that no exculpatory material is known."

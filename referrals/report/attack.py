@@ -140,7 +140,7 @@ def components(
 def _tightened(
     system: System, names: Sequence[str], rows: Sequence[tuple[Row, int]]
 ) -> dict[str, int]:
-    """Return an upper limit of each count: a part is no larger than its sum.
+    """Return an upper limit of each count: a part is not larger than its sum.
 
     What it is for is speed: a count that has been seen at both its limits is done.
     """

@@ -77,14 +77,14 @@ def read_edition(folder: Path) -> Edition:
     """Return the edition that a report's folder holds.
 
     Raises:
-        InputError: the folder is no report, or its report.json cannot be read.
+        InputError: the folder is not a report, or its report.json cannot be read.
     """
     path = folder / "report.json"
     try:
         return Edition.model_validate(json.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
         raise InputError(
-            f"{folder} is no report: it holds no report.json.", remedy="Name a report's folder."
+            f"{folder} is not a report: it holds no report.json.", remedy="Name a report's folder."
         ) from error
     except (ValueError, ValidationError) as error:
         raise InputError(

@@ -27,11 +27,11 @@ class Month:
         """Return the month written as `2026-03`.
 
         Raises:
-            UsageError: the text is no month.
+            UsageError: the text is not a month.
         """
         found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text)
         if not found or not 1900 <= int(found[1]) <= 9998:
-            raise UsageError(f"{text!r} is no month.", remedy="Write it like 2026-03.")
+            raise UsageError(f"{text!r} is not a month.", remedy="Write it like 2026-03.")
         return cls(int(found[1]), int(found[2]))
 
     def plus(self, months: int) -> Month:

@@ -141,7 +141,7 @@ def section_pages(document: Any) -> dict[str, tuple[int, int]]:
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Mend what WeasyPrint leaves: content of margins, and resources of other pages."""
+    """Fix what WeasyPrint leaves: content of margins, and resources of other pages."""
     _mark_running_heads(pdf)
     _part_resources(pdf)
 

@@ -108,7 +108,7 @@ def _compare(
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
         entry = LINE.fullmatch(line)
         if entry is None or entry[2] in listed:
-            yield _finding("list-malformed", "This is no entry.", f"{manifest}, line {number}")
+            yield _finding("list-malformed", "This is not an entry.", f"{manifest}, line {number}")
             continue
         listed[entry[2]] = entry[1]
     for name, sha256 in listed.items():

@@ -111,19 +111,19 @@ def verify(
     `heard` is told the bytes that were read, as they are.
 
     Raises:
-        InputError: `folder` is no delivery, `expect` is no digest, or `authorities`
+        InputError: `folder` is not a delivery, `expect` is not a digest, or `authorities`
             holds no certificates.
     """
     trusted = _authorities(authorities)
     if not (folder / PACKET).is_file() or not (folder / TAG_MANIFEST).is_file():
         raise InputError(
-            f"{folder} is no delivery: it has no {PACKET} or no {TAG_MANIFEST}.",
+            f"{folder} is not a delivery: it has no {PACKET} or no {TAG_MANIFEST}.",
             remedy="Name the folder that holds bagit.txt and data.",
         )
     wanted = re.sub(r"\s+", "", expect).lower()
     if wanted and re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", wanted) is None:
         raise InputError(
-            f"{expect!r} is no digest.",
+            f"{expect!r} is not a digest.",
             remedy=f"Give at least the first {SHORTEST} hex digits of the delivery's digest.",
         )
     digests, findings = check_files(folder, heard)

@@ -72,7 +72,7 @@ def _dat(stated: Stated, path: Path, digests: Mapping[str, str]) -> Iterator[Fin
         yield wrong("load-file", f"{each} stands in one of packet.json and the DAT.", path.name)
     for number, row in by_number.items():
         if row.get("BEGDOC"):
-            yield wrong("load-file", f"Its row {number} is no part of the packet.", path.name)
+            yield wrong("load-file", f"Its row {number} is not part of the packet.", path.name)
 
 
 def _opt(stated: Stated, path: Path) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from pypdf.generic import (
 )
 
 MOST_STEPS = 5_000_000
-"""Values that are followed in one file; more is no packet but a trap."""
+"""Values that are followed in one file; more is not a packet but a trap."""
 
 
 class TooDeepError(ValueError):
@@ -84,7 +84,7 @@ class _Walk:
                 return f"({value.original_bytes.hex()})", free
         if isinstance(value, (int, float)):
             return f"{float(value):.6f}", free
-        raise TypeError(f"{type(value).__name__} is no value of a PDF")
+        raise TypeError(f"{type(value).__name__} is not a value of a PDF")
 
     def _referred(self, reference: IndirectObject) -> tuple[str, int]:
         number, free = reference.idnum, len(self.stack)

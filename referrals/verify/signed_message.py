@@ -128,7 +128,7 @@ def _attribute(attributes: Any, name: str) -> Any:
 def _digest(signer: Any, data: bytes) -> bytes:
     algorithm = signer["digest_algorithm"]["algorithm"].native
     if algorithm not in HASHES:
-        raise ValueError(f"{algorithm} is no digest to rely on")
+        raise ValueError(f"{algorithm} is not a digest to rely on")
     return hashlib.new(algorithm, data).digest()
 
 

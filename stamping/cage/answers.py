@@ -48,7 +48,7 @@ def read(content: bytes) -> Any:
 
     Raises:
         ForeignValueError: it names what no answer may hold.
-        Exception: it is no answer at all; what it raises is not foreseeable.
+        Exception: it is not an answer at all; what it raises is not foreseeable.
     """
     return _Reader(io.BytesIO(content)).load()
 

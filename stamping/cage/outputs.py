@@ -33,7 +33,7 @@ def take(made: Path, box: Path, target: Path) -> None:
     Call it when the workers have ended.
 
     Raises:
-        CageError: it is no plain file of the outbox.
+        CageError: it is not a plain file of the outbox.
         OSError: it cannot be moved.
     """
     place = box / made.name

@@ -120,7 +120,7 @@ def _limit(cage: Cage, tasks: int) -> Wall:
     processor = math.ceil(cage.seconds * max(tasks, 1)) + 2
     for kind, most in (
         (resource.RLIMIT_CORE, 0),
-        # What is allocated counts, not files that are mapped: a large scan is no offence.
+        # What is allocated counts, not files that are mapped: a large scan is not an offence.
         (resource.RLIMIT_DATA, cage.memory_bytes),
         (resource.RLIMIT_FSIZE, cage.file_bytes),
         (resource.RLIMIT_CPU, processor),
@@ -157,7 +157,7 @@ def _files(cage: Cage) -> str:
             _allow(rules, Path(sysconfig.get_config_var("LIBDIR") or "/usr/lib"), _READ)
             for program in (*cage.programs, *map(Path, _LOADERS)):
                 _allow(rules, program, AccessFS.READ_FILE | AccessFS.EXECUTE)
-        # The log of a machine is no place for what every hostile file tries.
+        # The log of a machine is not a place for what every hostile file tries.
         rules.restrict(RestrictFlag.LOG_SAME_EXEC_OFF)
         return f"Landlock, version {rules.abi_version}"
 

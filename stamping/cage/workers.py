@@ -213,7 +213,7 @@ def _receive(process: _Process) -> tuple[str, Any]:
         status = process.stop()
         late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
         return _OUT_OF_TIME if late else _CRASHED
-    except Exception:  # noqa: BLE001  whatever else came out is no answer
+    except Exception:  # noqa: BLE001  whatever else came out is not an answer
         return _CRASHED
     finally:
         guard.cancel()

@@ -1,4 +1,4 @@
-"""What can be mended in a finished PDF: labels, outline, boxes, the size of pictures.
+"""What can be fixed in a finished PDF: labels, outline, boxes, the size of pictures.
 
 In: a PDF and what is wanted. Out: a PDF, and a list of what was changed.
 """

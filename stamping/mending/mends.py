@@ -1,4 +1,4 @@
-"""Mend a finished file without changing what it means.
+"""Fix a finished file without changing what it means.
 
     source ──recode──sanitise──flatten──sheet──opening view, labels──► target
 

@@ -50,7 +50,7 @@ def balance_of(content: bytes) -> Balance:
 
 
 def _outside(content: bytes) -> tuple[bytes, bool]:
-    """Return what is no string, comment or picture, and whether the last of these is open."""
+    """Return what is not a string, comment or picture, and whether the last of these is open."""
     pieces, end, last = [], 0, b""
     for found in _SKIPPED.finditer(content):
         pieces.append(content[end : found.start()])

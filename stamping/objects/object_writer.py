@@ -75,11 +75,11 @@ class ObjectWriter:
         return ref
 
     def put(self, ref: Ref, text: str) -> None:
-        """Write an object that is no stream, from its text as PDF writes it."""
+        """Write an object that is not a stream, from its text as PDF writes it."""
         self.put_bytes(ref, text.encode("latin-1"))
 
     def put_bytes(self, ref: Ref, text: bytes) -> None:
-        """Write an object that is no stream, from its bytes."""
+        """Write an object that is not a stream, from its bytes."""
         self._places[ref] = _PACKED
         self._batch.append((ref, text))
         self._batched += len(text)

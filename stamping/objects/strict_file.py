@@ -209,7 +209,7 @@ class PlainFile:
         value, at = parse(table, begun.end())
         data = _STREAM.match(table, at)
         if data is None or type(value) is not dict or type(value.get("Length")) is not int:
-            raise UnusualFormError("the cross-reference is no stream")
+            raise UnusualFormError("the cross-reference is not a stream")
         stop = data.end() + value["Length"]
         if stop > len(table):
             raise UnusualFormError("the cross-reference is not as long as it says")

@@ -119,7 +119,7 @@ class _Judge:
         """Judge the links of a page, which are the only annotations that are left (§ 6.3)."""
         for annotation in page.obj.get("/Annots", []):
             if annotation.get("/Subtype") != Name.Link or "/AP" in annotation:
-                self._fault("a page bears a note that is no plain link")
+                self._fault("a page bears a note that is not a plain link")
             if int(annotation.get("/F", 0)) & _UNSEEN:
                 self._fault("a link is hidden")
 

@@ -24,7 +24,7 @@ _UNPACKED = frozenset({"/LZWDecode", "/LZW"})
 
 
 def mend_for_archive(pdf: Pdf, removals: Removals) -> None:
-    """Mend every object of `pdf` that can be mended unseen."""
+    """Fix every object of `pdf` that can be fixed unseen."""
     for item in pdf.objects:
         if not isinstance(item, (Dictionary, Stream)):
             continue

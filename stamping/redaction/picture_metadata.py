@@ -118,7 +118,7 @@ def _plain_jfif(segment: bytes) -> bytes:
 
 
 def _end_of_picture(content: bytes, at: int) -> int:
-    """Return where the picture ends: what follows its end marker is no part of it."""
+    """Return where the picture ends: what follows its end marker is not part of it."""
     # Within a scan's data the marker cannot stand (T.81 § B.1.1.5).
     end = content.find(bytes((0xFF, _END)), at)
     return end + 2 if end >= 0 else len(content)

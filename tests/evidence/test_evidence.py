@@ -127,7 +127,7 @@ def test_a_recording_is_probed_and_shown_by_time() -> None:
     assert time_code(3723.5) == "01:02:03.5"
 
 
-@pytest.mark.parametrize("content", [b"", b"this is no recording at all"])
+@pytest.mark.parametrize("content", [b"", b"this is not a recording at all"])
 def test_what_is_no_recording_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "v.mp4"
     path.write_bytes(content)

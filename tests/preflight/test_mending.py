@@ -1,4 +1,4 @@
-"""`--fix`: what can be mended is, nothing else changes, and a second look says what is left."""
+"""`--fix`: what can be fixed is, nothing else changes, and a second look says what is left."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_an_unknown_case_is_answered_with_those_there_are(
 
 
 def test_a_damaged_database_is_named_in_words(tmp_path: Path) -> None:
-    (tmp_path / "referrals.sqlite").write_bytes(b"this is no database" * 100)
+    (tmp_path / "referrals.sqlite").write_bytes(b"this is not a database" * 100)
     with pytest.raises(MachineError, match="cannot be opened"):
         open_database(Settings(tmp_path))
 

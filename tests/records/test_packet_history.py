@@ -124,7 +124,7 @@ def test_the_first_answer_to_the_first_packet_is_what_counts() -> None:
             history(answer(Outcome.ACCEPTED, 4)),
             history(answer(Outcome.DECLINED, 12)),
             history(),
-            # A supplement is no first look, but why it came back counts.
+            # A supplement is not a first look, but why it came back counts.
             history(answer(Outcome.RETURNED, 9, reasons=(MISSING,)), place=2),
             # What was recorded by mistake counts nowhere.
             history(

@@ -43,7 +43,7 @@ def _words(element: Any, told: dict[int, list[str]]) -> Iterator[str]:
 
 def _below(element: Any) -> Iterator[Any]:
     for place in range(pdfium.FPDF_StructElement_CountChildren(element)):
-        # What is no element is marked content, which its parent names too.
+        # What is not an element is marked content, which its parent names too.
         if each := pdfium.FPDF_StructElement_GetChildAtIndex(element, place):
             yield each
 

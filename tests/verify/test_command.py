@@ -41,7 +41,7 @@ def test_a_folder_that_is_no_delivery_is_refused_with_four(
 ) -> None:
     done = delivered.clerk.run("verify", tmp_path)
     assert done.returncode == 4
-    assert "is no delivery" in done.stderr
+    assert "is not a delivery" in done.stderr
 
 
 def test_a_broken_volume_is_a_finding_and_no_traceback(delivered: Built, forgery: Forgery) -> None:
