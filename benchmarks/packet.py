@@ -39,7 +39,7 @@ from referrals.packet.plan import VolumeKind
 from referrals.packet.request import BuildPlaces, PacketRequest
 from referrals.packet.written_pages import Numbers, WrittenPages
 from referrals.settings import Settings
-from referrals.typesetting.page_batch import Share, draw_share
+from referrals.typesetting.page_batch import PageBatch, draw_share
 from referrals.typesetting.rendering import draw, lay_out
 from sample_cases.big import write_big_case
 
@@ -186,7 +186,7 @@ def _late(contents: Any, facts: PacketFacts, runs: int, scratch: Path) -> Took:
         (folder / "plain.pdf").write_bytes(draw(lay_out(html)))
 
     def numbered() -> None:
-        share = Share(html, folder / "late.pdf")
+        share = PageBatch(html, folder / "late.pdf")
         written = WrittenPages([share], [draw_share(share)])
         pages = {key: each.rendition.pages or 1 for key, each in facts.exhibits.items()}
         counts = {

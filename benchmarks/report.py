@@ -29,7 +29,7 @@ from statistics import median
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
-from referrals.office.reports import Press
+from referrals.office.reports import ReportOffice
 from referrals.records import case_store
 from referrals.records.database import open_database, session
 from referrals.report.month import Month
@@ -162,7 +162,7 @@ def _copied(table: str, column: str, quoted: str) -> str:
 
 def _once(home: str, url: str, out: str) -> None:
     month, now = Month(2026, 3), datetime(2026, 4, 2, 15, tzinfo=UTC)
-    press = Press(Settings(Path(home), url))
+    press = ReportOffice(Settings(Path(home), url))
     counting = _counting(press, month, now)
     began, processor = time.perf_counter(), time.process_time()
     press.report(month, Path(out), profile="sample", draft=True, correct="", who="bench", now=now)
@@ -172,7 +172,7 @@ def _once(home: str, url: str, out: str) -> None:
     sys.stdout.write(json.dumps(told) + "\n")
 
 
-def _counting(press: Press, month: Month, now: datetime) -> float:
+def _counting(press: ReportOffice, month: Month, now: datetime) -> float:
     from referrals.profiles.profile_files import load
     from referrals.report.compile import freeze_counts
 

@@ -1,6 +1,6 @@
 """What changed between the facts that were signed and the facts as they stand.
 
-In: two values of `Statement.facts`. Out: a `Change` for each value that differs.
+In: two values of `Statement.facts`. Out: a `StatementChange` for each value that differs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StatementChange:
     """A value that differs: where in the record, what was signed, what stands there now."""
 
     place: str
@@ -28,12 +28,12 @@ class Change:
         return f"{self.place}: {self.signed} was signed, now {self.now}"
 
 
-def changes(signed: Any, now: Any) -> list[Change]:
+def changes(signed: Any, now: Any) -> list[StatementChange]:
     """Return a change for each value that differs, in the order of the record."""
     return list(_changes(signed, now, ()))
 
 
-def _changes(signed: Any, now: Any, place: tuple[str, ...]) -> Iterator[Change]:
+def _changes(signed: Any, now: Any, place: tuple[str, ...]) -> Iterator[StatementChange]:
     if signed == now:
         return
     if isinstance(signed, dict) and isinstance(now, dict):
@@ -45,7 +45,7 @@ def _changes(signed: Any, now: Any, place: tuple[str, ...]) -> Iterator[Change]:
         for number, (before, after) in enumerate(pairs, start=1):
             yield from _changes(before, after, (*place, str(number)))
     else:
-        yield Change(" ".join(place), _words(signed), _words(now))
+        yield StatementChange(" ".join(place), _words(signed), _words(now))
 
 
 def _words(value: Any) -> str:

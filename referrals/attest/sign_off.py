@@ -28,7 +28,7 @@ Asked = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SignOffQuestion:
     """A fact's words and the cite that stands behind them, which is not shown."""
 
     words: str
@@ -43,17 +43,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SupervisorAnswer:
     """What was asked, what was answered, and whether that is where the fact stands."""
 
-    question: Question
+    question: SignOffQuestion
     given: str
     right: bool
 
 
 def questions(
     snapshot: Snapshot, made: Statement, profile: Profile, earlier: Mapping[Asked, int]
-) -> list[Question]:
+) -> list[SignOffQuestion]:
     """Return the facts that a supervisor must find before signing `made` off.
 
     Drawn by the digest of the statement; first those that were asked for least often,
@@ -62,7 +62,7 @@ def questions(
     """
     found = list(dict.fromkeys(_facts(snapshot.record.model_dump(mode="json"))))
 
-    def drawn(question: Question) -> tuple[int, bool, bytes]:
+    def drawn(question: SignOffQuestion) -> tuple[int, bool, bytes]:
         exact = question.cite.page is not None or bool(question.cite.time_code)
         lot = f"{made.sha256}\n{question.words}\n{question.cite.written}"
         times = earlier.get((question.words, question.cite.written), 0)
@@ -72,17 +72,17 @@ def questions(
 
 
 def answered(
-    asked: Sequence[Question], given: Sequence[str], snapshot: Snapshot, profile: Profile
-) -> list[Answer]:
+    asked: Sequence[SignOffQuestion], given: Sequence[str], snapshot: Snapshot, profile: Profile
+) -> list[SupervisorAnswer]:
     """Return each answer with whether it names the place; what is not answered is wrong."""
     texts = [*given, *[""] * (len(asked) - len(given))]
     return [
-        Answer(question, text, _is_right(question.cite, text, snapshot, profile))
+        SupervisorAnswer(question, text, _is_right(question.cite, text, snapshot, profile))
         for question, text in zip(asked, texts, strict=False)
     ]
 
 
-def _facts(value: Any) -> Iterator[Question]:
+def _facts(value: Any) -> Iterator[SignOffQuestion]:
     if isinstance(value, dict):
         for below in value.values():
             yield from _facts(below)
@@ -94,7 +94,7 @@ def _facts(value: Any) -> Iterator[Question]:
         words = "".join(piece for piece in pieces(value) if isinstance(piece, str))
         # A text with several cites has several right places; which one was meant is open.
         if len(cites) == 1 and cites[0].kind in ("exhibit", "footage"):
-            yield Question(re.sub(r"\s+([.,;])", r"\1", " ".join(words.split())), cites[0])
+            yield SignOffQuestion(re.sub(r"\s+([.,;])", r"\1", " ".join(words.split())), cites[0])
 
 
 def _is_right(cite: Cite, text: str, snapshot: Snapshot, profile: Profile) -> bool:

@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from referrals.attest.changes import Change, changes
+from referrals.attest.changes import StatementChange, changes
 from referrals.errors import UsageError
 from referrals.findings import Finding, Severity
 from referrals.profiles.profile import Profile
@@ -102,7 +102,7 @@ class AttestationStatus:
         return date.fromisoformat(self.signed.signed_on) if self.signed else None
 
     @property
-    def changed(self) -> list[Change]:
+    def changed(self) -> list[StatementChange]:
         """What voided the signature; empty where it is not void."""
         if self.state is not SigningState.VOID or self.signed is None:
             return []

@@ -14,7 +14,7 @@ from referrals.commands.options import EXISTING, NEW, now, office_at, with_home,
 from referrals.settings import Settings
 
 if TYPE_CHECKING:
-    from referrals.attest.sign_off import Question
+    from referrals.attest.sign_off import SignOffQuestion
     from referrals.attest.signing_key import KeyPlace
 
 
@@ -130,7 +130,7 @@ def _secret(words: str, file: Path | None) -> str:
     return str(click.prompt(words, hide_input=True, err=True))
 
 
-def _answer(asked: Question) -> str:
+def _answer(asked: SignOffQuestion) -> str:
     """Return where a supervisor says that a fact stands."""
     words = f"Where does it stand? “{asked.words}” ({asked.wanted})"
     return str(click.prompt(words, default="", show_default=False, err=True))

@@ -23,7 +23,7 @@ _MEMORY_BYTES = 4 * 1024**3
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class VerificationTask:
     """What is asked of a delivery; as the parameters of `verify`."""
 
     folder: Path
@@ -32,7 +32,7 @@ class Question:
     authorities: Path | None
 
 
-def verified(question: Question, heard: Callable[[int], None]) -> Verdict:
+def verified(question: VerificationTask, heard: Callable[[int], None]) -> Verdict:
     """Return the verdict; `heard` is told the bytes that were read, as they are.
 
     Raises:
@@ -54,7 +54,7 @@ def verified(question: Question, heard: Callable[[int], None]) -> Verdict:
         )
 
 
-def answer(question: Question) -> Verdict:
+def answer(question: VerificationTask) -> Verdict:
     """Verify a delivery; the worker's task."""
     return verify(
         question.folder,
@@ -65,7 +65,7 @@ def answer(question: Question) -> Verdict:
     )
 
 
-def _stopped(question: Question, code: str) -> Verdict:
+def _stopped(question: VerificationTask, code: str) -> Verdict:
     raise InputError(
         f"{question.folder} cannot be verified: {STOPPED[code]}.",
         remedy="Do not trust this delivery. Ask its sender for another copy, or for its files "

@@ -105,12 +105,12 @@ def verify(
     Example:
       referrals verify out/JX-400112-1 --footage recordings
     """
-    from referrals.commands.caged_verification import Question, verified
+    from referrals.commands.caged_verification import VerificationTask, verified
     from referrals.verify.bag_files import total_bytes
 
     total = total_bytes(delivery, *([footage] if footage else []))
     with console.progress("Checking", total, "bytes") as advance:
-        question = Question(delivery, footage, expect, authorities)
+        question = VerificationTask(delivery, footage, expect, authorities)
         verdict = verified(question, lambda amount: advance(amount))
     console.findings(verdict.findings)
     console.say(verdict.words)

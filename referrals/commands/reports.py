@@ -58,10 +58,10 @@ def publish_report(
     Example:
       referrals report publish 2026-03 -o out/2026-03
     """
-    from referrals.office.reports import Press
+    from referrals.office.reports import ReportOffice
     from referrals.report.month import Month
 
-    issue = Press(at).report(
+    issue = ReportOffice(at).report(
         Month.parse(month),
         output,
         profile=profile,
@@ -86,9 +86,9 @@ def list_reports(profile: str | None, at: Settings, console: Console) -> None:
     Example:
       referrals report list
     """
-    from referrals.office.reports import Press
+    from referrals.office.reports import ReportOffice
 
-    lines = Press(at).editions(profile)
+    lines = ReportOffice(at).editions(profile)
     console.table(
         ("Edition", "Profile", "Published", "By", "Hidden", "Corrections", "Reason"),
         [
@@ -125,9 +125,9 @@ def diff_reports(
       referrals report diff 2026-02 2026-03
       referrals report diff 2026-03-1 2026-03-2
     """
-    from referrals.office.reports import Press
+    from referrals.office.reports import ReportOffice
 
-    found = Press(at).diff(first, second, profile)
+    found = ReportOffice(at).diff(first, second, profile)
     console.table(
         ("Count", first, second), [(each.count, each.first, each.second) for each in found]
     )
@@ -148,9 +148,9 @@ def verify_report(folder: Path, at: Settings, console: Console) -> int:
       referrals report verify out/2026-03
     """
     from referrals.findings import Severity
-    from referrals.office.reports import Press
+    from referrals.office.reports import ReportOffice
 
-    found = Press(at).verify(folder)
+    found = ReportOffice(at).verify(folder)
     wrong = any(finding.severity is Severity.BLOCKING for finding in found)
     console.findings(found)
     console.say(f"{folder} is {'not ' if wrong else ''}as it was made.")

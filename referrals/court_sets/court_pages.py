@@ -28,7 +28,7 @@ _ABOVE_TEXT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexRow:
     """One line of an index: a part, or the piece of it that stands in this file."""
 
     key: str
@@ -54,7 +54,7 @@ class PlannedFile:
     number: int
     name: str
     runs: tuple[Run, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[IndexRow, ...]
 
     @property
     def first(self) -> str:
@@ -100,7 +100,7 @@ class FrontMatter:
         return last - first + 1 + shared
 
 
-def rows_of(runs: Sequence[Run], files: Sequence[Sequence[Run]]) -> tuple[Row, ...]:
+def rows_of(runs: Sequence[Run], files: Sequence[Sequence[Run]]) -> tuple[IndexRow, ...]:
     """Return the index of one file; a slip sheet is told with its exhibit."""
     return tuple(_row(run, files) for run in runs if run.laid.part.kind is not PartKind.SLIP_SHEET)
 
@@ -173,13 +173,13 @@ def file_stems(court: Court, made: RedactedVolume, files: Sequence[Sequence[Run]
     return stems
 
 
-def _row(run: Run, files: Sequence[Sequence[Run]]) -> Row:
+def _row(run: Run, files: Sequence[Sequence[Run]]) -> IndexRow:
     part = run.laid.part
     exhibit = part.exhibit
     address = part.key if run.first == 1 else f"{part.key}/{run.first}"
     first, last = run.range.labels
     name, piece = exhibit or str(part.number), piece_of(run, files)
-    return Row(part.key, name, part.title, exhibit, first, last, run.pages, address, piece)
+    return IndexRow(part.key, name, part.title, exhibit, first, last, run.pages, address, piece)
 
 
 def _smaller(derivatives: Sequence[Derivative]) -> str:

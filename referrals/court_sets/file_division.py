@@ -23,7 +23,7 @@ _SLACK = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class DivisionUnit:
     """Parts that stay together, and the weight of each of their pages, in bytes."""
 
     runs: tuple[Run, ...]
@@ -34,7 +34,7 @@ class Unit:
         """What all its pages weigh."""
         return sum(self.page_bytes)
 
-    def cut(self, start: int, end: int) -> Unit:
+    def cut(self, start: int, end: int) -> DivisionUnit:
         """Return its pages from `start` to before `end`, counted from zero."""
         runs = []
         before = 0
@@ -44,12 +44,12 @@ class Unit:
             if first <= last:
                 runs.append(replace(run, first=first, last=last))
             before += run.pages
-        return Unit(tuple(runs), self.page_bytes[start:end])
+        return DivisionUnit(tuple(runs), self.page_bytes[start:end])
 
 
 def units_of(
     runs: Sequence[Run], page_bytes: Sequence[Sequence[int]], by: Division
-) -> tuple[Unit, ...]:
+) -> tuple[DivisionUnit, ...]:
     """Return what stays together, in order; `page_bytes` are those of each run's pages.
 
     Where every exhibit is a file, so is all that stands between two of them.
@@ -67,7 +67,7 @@ def units_of(
         else:
             together.append([place])
     return tuple(
-        Unit(
+        DivisionUnit(
             tuple(runs[place] for place in places),
             tuple(size for place in places for size in page_bytes[place]),
         )
@@ -80,14 +80,14 @@ Room = Callable[[int], int | None]
 
 
 def divide(
-    units: Sequence[Unit], by: Division, room: Room, alone: Room | None = None
+    units: Sequence[DivisionUnit], by: Division, room: Room, alone: Room | None = None
 ) -> list[tuple[Run, ...]]:
     """Return the runs of each file; a file holds at least one page.
 
     `alone` is the room for a unit that has a file to itself, and is divided at its
     pages where even that is too little; it is the same as `room` if left out.
     """
-    files: list[list[Unit]] = []
+    files: list[list[DivisionUnit]] = []
     for unit in units:
         if files and by is not Division.EXHIBIT and _fits(files[-1], unit, room(len(files) - 1)):
             files[-1].append(unit)
@@ -108,7 +108,7 @@ class Rooms:
     """
 
     def __init__(
-        self, units: Sequence[Unit], by: Division, limit: int | None, beside: int = 0
+        self, units: Sequence[DivisionUnit], by: Division, limit: int | None, beside: int = 0
     ) -> None:
         self.units, self.by, self.limit = units, by, limit
         self.usual = limit
@@ -158,7 +158,7 @@ class Rooms:
         self.measured = dict(enumerate([*kept, max(min(held - 1, self.usual), least)]))
 
 
-def weight_of(runs: Sequence[Run], units: Sequence[Unit]) -> int:
+def weight_of(runs: Sequence[Run], units: Sequence[DivisionUnit]) -> int:
     """Return what the pages of a file weigh, by the weights of `units`."""
     weights = {
         (run.laid.part.key, run.first + place): size
@@ -170,7 +170,7 @@ def weight_of(runs: Sequence[Run], units: Sequence[Unit]) -> int:
     )
 
 
-def units_in(runs: Sequence[Run], units: Sequence[Unit]) -> list[Unit]:
+def units_in(runs: Sequence[Run], units: Sequence[DivisionUnit]) -> list[DivisionUnit]:
     """Return the units of which a file holds pages, in order."""
     keys = {run.laid.part.key for run in runs}
     return [unit for unit in units if any(run.laid.part.key in keys for run in unit.runs)]
@@ -198,13 +198,13 @@ def piece_of(run: Run, files: Sequence[Sequence[Run]]) -> tuple[int, int] | None
     return pieces.index(run) + 1, len(pieces)
 
 
-def _fits(held: Sequence[Unit], unit: Unit, limit: int | None) -> bool:
+def _fits(held: Sequence[DivisionUnit], unit: DivisionUnit, limit: int | None) -> bool:
     return limit is None or sum(each.bytes for each in held) + unit.bytes <= limit
 
 
-def _pieces(unit: Unit, place: int, room: Room) -> list[Unit]:
+def _pieces(unit: DivisionUnit, place: int, room: Room) -> list[DivisionUnit]:
     """Divide a unit at its pages; each piece is a file of its own, the first at `place`."""
-    pieces: list[Unit] = []
+    pieces: list[DivisionUnit] = []
     start = used = 0
     for page, size in enumerate(unit.page_bytes):
         limit = room(place + len(pieces))
@@ -215,7 +215,7 @@ def _pieces(unit: Unit, place: int, room: Room) -> list[Unit]:
     return [*pieces, unit.cut(start, len(unit.page_bytes))]
 
 
-def _pages(unit: Unit) -> Iterable[tuple[Run, int, int]]:
+def _pages(unit: DivisionUnit) -> Iterable[tuple[Run, int, int]]:
     sizes = iter(unit.page_bytes)
     return [(run, place, next(sizes)) for run in unit.runs for place in range(run.pages)]
 

@@ -33,6 +33,7 @@ from referrals.evidence.store import EvidenceStore
 from referrals.findings import Finding
 from referrals.packet.draw import DrawnPacket
 from referrals.packet.plan import PartKind
+from referrals.plain_words import plain_cell
 from referrals.profiles.redaction_list import RedactionList
 from referrals.progress import Progress, silent
 from stamping.redaction.burnt_page import Bar
@@ -197,5 +198,8 @@ def _write_rows(path: Path, names: Sequence[str], rows: Sequence[Mapping[str, An
     stream = io.StringIO()
     writer = csv.DictWriter(stream, names, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {key: plain_cell(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+        for row in rows
+    )
     path.write_text(stream.getvalue(), encoding="utf-8")

@@ -20,7 +20,7 @@ NAMED = 6
 """Parts and numbers of one cite that a finding names; the rest is counted."""
 
 
-class Outcome(StrEnum):
+class CiteOutcome(StrEnum):
     """What became of a cite."""
 
     RESOLVES = "resolves"
@@ -62,7 +62,7 @@ class CheckedCite:
     """
 
     cite: WrittenCite
-    outcome: Outcome
+    outcome: CiteOutcome
     pages: tuple[CitedPages, ...]
     findings: tuple[Finding, ...]
     recording: str = ""
@@ -92,7 +92,7 @@ class CheckedCite:
             "recording": self.cite.recording,
             "recording_file": self.recording,
             "outcome": self.outcome.value,
-            "resolves": self.outcome is Outcome.RESOLVES,
+            "resolves": self.outcome is CiteOutcome.RESOLVES,
             "pages": [
                 {name: getattr(each, name) for name in CitedPages.__slots__} for each in self.pages
             ],
@@ -122,7 +122,7 @@ class CiteReport:
     @property
     def words(self) -> str:
         """The report as a sentence."""
-        good = sum(each.outcome is Outcome.RESOLVES for each in self.cites)
+        good = sum(each.outcome is CiteOutcome.RESOLVES for each in self.cites)
         against = ", ".join(each.words for each in self.deliveries)
         return f"{self.document}: {good:,} of {len(self.cites):,} cites resolve in {against}."
 
@@ -153,7 +153,7 @@ class CiteReport:
                 }
                 for each in self.deliveries
             ],
-            "resolved": sum(each.outcome is Outcome.RESOLVES for each in self.cites),
+            "resolved": sum(each.outcome is CiteOutcome.RESOLVES for each in self.cites),
             "cites": [each.as_json() for each in self.cites],
             "findings": [finding.as_json() for finding in self.findings],
         }

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from referrals.delivered.cite_reader import WrittenCite, written_cites
-from referrals.delivered.cite_report import CheckedCite, CitedPages, CiteReport, Outcome, listed
+from referrals.delivered.cite_report import CheckedCite, CitedPages, CiteOutcome, CiteReport, listed
 from referrals.delivered.delivered_numbers import (
     DeliveredNumbers,
     HeldPage,
@@ -73,14 +73,14 @@ def _numbers(
     if last < first:
         message = f"the range {cite.label} runs backwards"
         finding = _found(cite, Severity.BLOCKING, "cite-backwards", message, "Turn it around.")
-        return CheckedCite(cite, Outcome.BACKWARDS, (), (finding,))
+        return CheckedCite(cite, CiteOutcome.BACKWARDS, (), (finding,))
     runs = [run for each in deliveries for run in each.ranges]
     inside = [(max(first, run.first), min(last, run.last)) for run in runs]
     if missing := _missing(first, last, [(low, high) for low, high in inside if low <= high]):
         message = _not_held(series, missing, deliveries)
         remedy = "Correct the cite, or name the delivery that holds it."
         finding = _found(cite, Severity.BLOCKING, "cite-unresolved", message, remedy)
-        return CheckedCite(cite, Outcome.NOT_DELIVERED, (), (finding,))
+        return CheckedCite(cite, CiteOutcome.NOT_DELIVERED, (), (finding,))
     pages = tuple(run for each in deliveries for run in _pages(each, first, last))
     differs = list(_exhibit_findings(cite, pages))
     findings = [
@@ -90,7 +90,7 @@ def _numbers(
         *_redacted_findings(cite, pages),
     ]
     wrong = any(finding.severity is Severity.BLOCKING for finding in differs)
-    outcome = Outcome.EXHIBIT_DIFFERS if wrong else Outcome.RESOLVES
+    outcome = CiteOutcome.EXHIBIT_DIFFERS if wrong else CiteOutcome.RESOLVES
     return CheckedCite(cite, outcome, pages, tuple(findings))
 
 
@@ -228,7 +228,7 @@ def _moment(cite: WrittenCite, deliveries: Sequence[DeliveredNumbers]) -> Checke
                 "Name the full packet too.",
             )
         )
-        return CheckedCite(cite, Outcome.UNCHECKED, (), (finding,))
+        return CheckedCite(cite, CiteOutcome.UNCHECKED, (), (finding,))
     held = [
         (each, recording)
         for each in listing
@@ -241,20 +241,20 @@ def _moment(cite: WrittenCite, deliveries: Sequence[DeliveredNumbers]) -> Checke
         finding = _found(
             *(cite, Severity.BLOCKING, "cite-recording-unknown", message, "Correct the key.")
         )
-        return CheckedCite(cite, Outcome.NOT_DELIVERED, (), (finding,))
+        return CheckedCite(cite, CiteOutcome.NOT_DELIVERED, (), (finding,))
     duration = _duration(held)
     if duration is not None and seconds(cite.time_code) > duration:
         message = f"{cite.label} lies behind the end of a recording of {duration:.1f} seconds"
         finding = _found(
             *(cite, Severity.BLOCKING, "cite-beyond-end", message, "Correct the time code.")
         )
-        return CheckedCite(cite, Outcome.BEYOND_END, (), (finding,))
+        return CheckedCite(cite, CiteOutcome.BEYOND_END, (), (finding,))
     findings = []
     if duration is None:
         message = f"{cite.recording} was not delivered here, so the time code was not checked"
         findings.append(_found(cite, Severity.NOTE, "cite-time-unchecked", message, ""))
     file = next((recording.path for _, recording in held if recording.path), "")
-    return CheckedCite(cite, Outcome.RESOLVES, (), tuple(findings), file)
+    return CheckedCite(cite, CiteOutcome.RESOLVES, (), tuple(findings), file)
 
 
 def _duration(held: Sequence[tuple[DeliveredNumbers, HeldRecording]]) -> float | None:

@@ -20,11 +20,11 @@ from pydantic import BaseModel, ValidationError
 from referrals.bag import PAYLOAD
 from referrals.delivered.delivery_statements import (
     CourtStatement,
+    FileStatement,
     PacketStatement,
+    PartStatement,
     RedactedStatement,
     StatedBates,
-    StatedFile,
-    StatedPart,
     StatedRedaction,
 )
 from referrals.errors import InputError
@@ -296,7 +296,7 @@ _READERS = {
 }
 
 
-def _file(stated: StatedFile, series: BatesSeries) -> NumberedFile:
+def _file(stated: FileStatement, series: BatesSeries) -> NumberedFile:
     return NumberedFile(
         file=stated.file,
         bytes=stated.bytes,
@@ -308,7 +308,7 @@ def _file(stated: StatedFile, series: BatesSeries) -> NumberedFile:
     )
 
 
-def _part(stated: StatedPart, series: BatesSeries) -> NumberedPart:
+def _part(stated: PartStatement, series: BatesSeries) -> NumberedPart:
     numbers = _range(series, stated.first, stated.last)
     if len(numbers) != stated.pages:
         raise BatesFormatError(f"{stated.title} has {stated.pages} pages for {numbers}")

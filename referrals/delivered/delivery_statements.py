@@ -25,7 +25,7 @@ class StatedBates(_Stated):
     width: int = Field(ge=1, le=12)
 
 
-class StatedPart(_Stated):
+class PartStatement(_Stated):
     """A run of pages of one file."""
 
     key: str
@@ -38,7 +38,7 @@ class StatedPart(_Stated):
     pages: int = Field(ge=1)
 
 
-class StatedFile(_Stated):
+class FileStatement(_Stated):
     """A file, its numbers and its parts."""
 
     file: str
@@ -48,7 +48,7 @@ class StatedFile(_Stated):
     front_pages: int = Field(default=0, ge=0)
     first: str
     last: str
-    parts: tuple[StatedPart, ...]
+    parts: tuple[PartStatement, ...]
 
 
 class StatedRedaction(_Stated):
@@ -74,7 +74,7 @@ class PacketStatement(_Stated):
     state: str
     case: str
     bates: StatedBates
-    volumes: tuple[StatedFile, ...]
+    volumes: tuple[FileStatement, ...]
     footage: tuple[StatedRecording, ...] = ()
 
 
@@ -105,5 +105,5 @@ class CourtStatement(_Stated):
     court: StatedCourt
     draft: bool = False
     bates: StatedBates
-    files: tuple[StatedFile, ...]
+    files: tuple[FileStatement, ...]
     redactions: tuple[StatedRedaction, ...] = ()

@@ -39,6 +39,7 @@ from referrals.delivered.set_differences import (
 )
 from referrals.errors import DigestMismatchError, InputError, UsageError
 from referrals.findings import Finding, Severity
+from referrals.plain_words import plain_cell
 from referrals.progress import Progress, silent
 
 FORMAT = 1
@@ -298,7 +299,10 @@ def _write_comparison(folder: Path, comparison: Comparison) -> None:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {key: plain_cell(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+        for row in rows
+    )
     _write(folder / "differences.csv", stream.getvalue())
     files = [each.row for each in comparison.files]
     values = {"format": FORMAT, "counts": comparison.counts, "files": files, "pages": rows}

@@ -37,7 +37,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedSpan:
     """A recording and its time by the reference clock."""
 
     key: str
@@ -54,7 +54,7 @@ class Lane:
 
     title: str
     present: Span | None
-    recordings: tuple[Recorded, ...]
+    recordings: tuple[RecordedSpan, ...]
     reason: str = ""
 
     @property
@@ -120,7 +120,9 @@ def coverage(snapshot: Snapshot) -> list[Lane]:
     return lanes
 
 
-def _of_unit(record: CaseRecord, unit: str, recorded: dict[str, Recorded]) -> list[Recorded]:
+def _of_unit(
+    record: CaseRecord, unit: str, recorded: dict[str, RecordedSpan]
+) -> list[RecordedSpan]:
     found = [recorded[each.key] for each in _originals(record) if each.unit == unit]
     return sorted(found, key=lambda each: each.span.began)
 
@@ -130,10 +132,10 @@ def _originals(record: CaseRecord) -> list[Footage]:
     return [footage for footage in record.footage if not footage.derived_from]
 
 
-def _recorded(snapshot: Snapshot, footage: Sequence[Footage]) -> Iterable[tuple[str, Recorded]]:
+def _recorded(snapshot: Snapshot, footage: Sequence[Footage]) -> Iterable[tuple[str, RecordedSpan]]:
     lengths = {facts.sha256: facts.duration for facts in snapshot.media}
     digests = {entry.path: entry.sha256 for entry in snapshot.evidence}
     for each in footage:
         began = reconciled(each.began, each)
         length = lengths.get(digests.get(each.file, ""), 0.0)
-        yield each.key, Recorded(each.key, Span(began, began + timedelta(seconds=length)))
+        yield each.key, RecordedSpan(each.key, Span(began, began + timedelta(seconds=length)))

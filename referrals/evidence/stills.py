@@ -63,7 +63,7 @@ def spread(duration: float, count: int) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedStills:
     """Stills that a worker is to take: of a recording by its path, or of the one lent to it."""
 
     path: Path | None
@@ -80,14 +80,14 @@ def stills(source: Recording, times: Sequence[float]) -> list[Still]:
     path = source if isinstance(source, Path) else None
     return run_one(
         take_stills,
-        Wanted(path, tuple(times)),
+        WantedStills(path, tuple(times)),
         media_cage(path),
         failed=lambda wanted, code: [],
         lent=None if isinstance(source, Path) else source,
     )
 
 
-def take_stills(wanted: Wanted) -> list[Still]:
+def take_stills(wanted: WantedStills) -> list[Still]:
     """Return the stills; the worker's task."""
     source: Recording = wanted.path if wanted.path is not None else LentFile()
     found: list[Still] = []

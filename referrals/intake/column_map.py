@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
 from referrals.intake.case_folder import CaseFolder, case_from, refusal
-from referrals.intake.export_rows import Form, Row, cell_text, export_rows
+from referrals.intake.export_rows import ExportForm, ExportRow, cell_text, export_rows
 from referrals.intake.located import Located
 from referrals.intake.text_encoding import read_text
 from referrals.records.case_record import CaseRecord
@@ -245,11 +245,11 @@ class _Making:
         for row in kept:
             self._entry(names, section, row)
 
-    def _rows(self, section: MapSection) -> Iterator[Row]:
-        form = Form(self.how.encoding, self.how.delimiter, section.rows)
+    def _rows(self, section: MapSection) -> Iterator[ExportRow]:
+        form = ExportForm(self.how.encoding, self.how.delimiter, section.rows)
         return export_rows(self.folder, section.file, form)
 
-    def _group(self, place: str, name: str, section: MapSection, rows: list[Row]) -> None:
+    def _group(self, place: str, name: str, section: MapSection, rows: list[ExportRow]) -> None:
         if len(rows) != 1:
             self.refuse(
                 place,
@@ -262,7 +262,7 @@ class _Making:
         self.value.setdefault(name, {}).update(self._values((name,), section, rows[0]))
         self.places.setdefault((name,), rows[0].place)
 
-    def _entry(self, names: list[str], section: MapSection, row: Row) -> None:
+    def _entry(self, names: list[str], section: MapSection, row: ExportRow) -> None:
         way: Way = (names[0],)
         entries = self.value.setdefault(names[0], [])
         if section.parent:
@@ -282,7 +282,7 @@ class _Making:
         self.places[way] = row.place
         entries.append(self._values(way, section, row))
 
-    def _values(self, way: Way, section: MapSection, row: Row) -> dict[str, Any]:
+    def _values(self, way: Way, section: MapSection, row: ExportRow) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name, constant in section.constants.items():
             made[name] = cell_text(constant)

@@ -1,6 +1,6 @@
 """What changed between two states of a case, in lines that a clerk can read.
 
-In: two records and the evidence of each. Out: `Difference` values in the order
+In: two records and the evidence of each. Out: `RecordDifference` values in the order
 of the record. Entries with a key or designator are compared by it; the others
 by their place, after the unchanged ones are set side by side. Pure.
 """
@@ -20,7 +20,7 @@ _NAMES = ("key", "designator")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecordDifference:
     """One change: the field, or the file, and its text before and after.
 
     An empty `before` means that it was added, an empty `after` that it was
@@ -48,7 +48,7 @@ def differences(
     new: CaseRecord,
     old_evidence: Iterable[EvidenceFile] = (),
     new_evidence: Iterable[EvidenceFile] = (),
-) -> list[Difference]:
+) -> list[RecordDifference]:
     """Return what changed from `old` to `new`, fields first, then files."""
     found = list(_changed("", old.model_dump(mode="json"), new.model_dump(mode="json")))
     before = {entry.path: entry for entry in old_evidence}
@@ -56,9 +56,9 @@ def differences(
     for path in [*before, *(path for path in after if path not in before)]:
         was, now = before.get(path), after.get(path)
         if was is None or now is None or was.sha256 != now.sha256:
-            found.append(Difference(f"file {path}", _file(was), _file(now)))
+            found.append(RecordDifference(f"file {path}", _file(was), _file(now)))
         elif was.location != now.location:
-            found.append(Difference(f"place of {path}", _place(was), _place(now)))
+            found.append(RecordDifference(f"place of {path}", _place(was), _place(now)))
     return found
 
 
@@ -70,7 +70,7 @@ def _file(entry: EvidenceFile | None) -> str:
     return f"SHA-256 {entry.sha256[:12]}…, {entry.bytes:,} bytes" if entry else ""
 
 
-def _changed(path: str, old: Any, new: Any) -> Iterator[Difference]:
+def _changed(path: str, old: Any, new: Any) -> Iterator[RecordDifference]:
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -79,10 +79,10 @@ def _changed(path: str, old: Any, new: Any) -> Iterator[Difference]:
     elif isinstance(old, list) and isinstance(new, list):
         yield from _changed_list(path, old, new)
     else:
-        yield Difference(path, _text(old), _text(new))
+        yield RecordDifference(path, _text(old), _text(new))
 
 
-def _changed_list(path: str, old: list[Any], new: list[Any]) -> Iterator[Difference]:
+def _changed_list(path: str, old: list[Any], new: list[Any]) -> Iterator[RecordDifference]:
     name = next((name for name in _NAMES if all(name in entry for entry in old + new)), "")
     if not name:
         yield from _changed_places(path, old, new)
@@ -92,18 +92,18 @@ def _changed_list(path: str, old: list[Any], new: list[Any]) -> Iterator[Differe
     for key in [*before, *(key for key in after if key not in before)]:
         where = f"{path}[{key}]"
         if key not in after:
-            yield Difference(where, _text(before[key]), "")
+            yield RecordDifference(where, _text(before[key]), "")
         elif key not in before:
-            yield Difference(where, "", _text(after[key]))
+            yield RecordDifference(where, "", _text(after[key]))
         else:
             yield from _changed(where, before[key], after[key])
     kept_before = [key for key in before if key in after]
     kept_after = [key for key in after if key in before]
     if kept_before != kept_after:
-        yield Difference(f"{path} (order)", ", ".join(kept_before), ", ".join(kept_after))
+        yield RecordDifference(f"{path} (order)", ", ".join(kept_before), ", ".join(kept_after))
 
 
-def _changed_places(path: str, old: list[Any], new: list[Any]) -> Iterator[Difference]:
+def _changed_places(path: str, old: list[Any], new: list[Any]) -> Iterator[RecordDifference]:
     before = [json.dumps(entry, sort_keys=True) for entry in old]
     after = [json.dumps(entry, sort_keys=True) for entry in new]
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -115,9 +115,9 @@ def _changed_places(path: str, old: list[Any], new: list[Any]) -> Iterator[Diffe
             where = f"{path}[{new_first + step}]"
             yield from _changed(where, old[first + step], new[new_first + step])
         for index in range(first + both, last):
-            yield Difference(f"{path}[{index}]", _text(old[index]), "")
+            yield RecordDifference(f"{path}[{index}]", _text(old[index]), "")
         for index in range(new_first + both, new_last):
-            yield Difference(f"{path}[{index}]", "", _text(new[index]))
+            yield RecordDifference(f"{path}[{index}]", "", _text(new[index]))
 
 
 def _text(value: Any) -> str:

@@ -25,7 +25,7 @@ LARGEST = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExportForm:
     """How a file is written; `rows` leads to the rows of a JSON file."""
 
     encoding: str
@@ -34,14 +34,14 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExportRow:
     """One row of an export: its cells by column, and how its place is named."""
 
     place: str
     cells: dict[str, Any]
 
 
-def export_rows(folder: Path, file: str, form: Form) -> Iterator[Row]:
+def export_rows(folder: Path, file: str, form: ExportForm) -> Iterator[ExportRow]:
     """Yield the rows of `file`, a CSV file or, by its ending, a JSON file.
 
     Raises:
@@ -73,7 +73,7 @@ def export_rows(folder: Path, file: str, form: Form) -> Iterator[Row]:
         yield from _csv_rows(text, file, form)
 
 
-def _csv_rows(text: str, file: str, form: Form) -> Iterator[Row]:
+def _csv_rows(text: str, file: str, form: ExportForm) -> Iterator[ExportRow]:
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=form.delimiter, strict=True)
         header = [name.strip() for name in next(reader, [])]
@@ -85,7 +85,7 @@ def _csv_rows(text: str, file: str, form: Form) -> Iterator[Row]:
                     f"{file}, row {number} has {len(cells)} cells under {len(header)} columns.",
                     remedy="Export it again; a comma within a text must stand in quotation marks.",
                 )
-            yield Row(f"{file}, row {number}", dict(zip(header, cells, strict=True)))
+            yield ExportRow(f"{file}, row {number}", dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         raise InputError(
             f"{file} is not valid CSV: {error}.",
@@ -93,7 +93,7 @@ def _csv_rows(text: str, file: str, form: Form) -> Iterator[Row]:
         ) from error
 
 
-def _json_rows(text: str, file: str, form: Form) -> Iterator[Row]:
+def _json_rows(text: str, file: str, form: ExportForm) -> Iterator[ExportRow]:
     try:
         found = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -109,7 +109,7 @@ def _json_rows(text: str, file: str, form: Form) -> Iterator[Row]:
             remedy="Give in 'rows' the names that lead to them, with dots between.",
         )
     for number, row in enumerate(rows, start=1):
-        yield Row(f"{file}, entry {number}", dict(_flat("", row)))
+        yield ExportRow(f"{file}, entry {number}", dict(_flat("", row)))
 
 
 def _flat(prefix: str, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -26,14 +26,14 @@ from referrals.evidence.hash_certificate import HashResult, hash_result
 from referrals.evidence.store import EvidenceStore, digest_place
 from referrals.findings import Finding, Severity
 from referrals.intake.case_folder import CaseFolder
-from referrals.intake.differences import Difference, differences
+from referrals.intake.differences import RecordDifference, differences
 from referrals.records import audit
 from referrals.records.case_record import CaseRecord
 from referrals.records.case_store import case_numbers, freeze, save_case
 from referrals.records.snapshot import EvidenceFile, MediaFacts, Snapshot, canonical_json
 
 
-class Outcome(StrEnum):
+class IntakeOutcome(StrEnum):
     """What the intake did."""
 
     TAKEN_IN = "taken in"
@@ -46,18 +46,18 @@ class IntakeResult:
     """What was taken in, what changed, and the warnings."""
 
     number: str
-    outcome: Outcome
+    outcome: IntakeOutcome
     evidence: tuple[EvidenceFile, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[RecordDifference, ...]
     findings: tuple[Finding, ...]
 
     @property
     def words(self) -> str:
         """The outcome as a sentence."""
         files = len(self.evidence)
-        if self.outcome is Outcome.UNCHANGED:
+        if self.outcome is IntakeOutcome.UNCHANGED:
             return f"Case {self.number} is as it was taken in: nothing was changed."
-        if self.outcome is Outcome.UPDATED:
+        if self.outcome is IntakeOutcome.UPDATED:
             count = len(self.differences)
             changes = "1 change" if count == 1 else f"{count} changes"
             return f"Case {self.number} was updated: {changes}, {files} files."
@@ -104,16 +104,16 @@ def take_in(
     media, media_findings = _media(folder, evidence, store)
     findings = (*folder.findings, *media_findings, *_notable(folder, evidence))
     if old is None:
-        changed: list[Difference] = []
-        outcome = Outcome.TAKEN_IN
+        changed: list[RecordDifference] = []
+        outcome = IntakeOutcome.TAKEN_IN
     else:
         changed = differences(old.record, folder.record, old.evidence, evidence)
         if not changed and old.narratives == folder.narratives and old.media == media:
-            return IntakeResult(number, Outcome.UNCHANGED, old.evidence, (), findings)
+            return IntakeResult(number, IntakeOutcome.UNCHANGED, old.evidence, (), findings)
         _stop_where_issued(old, folder, evidence)
         if not update:
             raise _needs_update(number, changed)
-        outcome = Outcome.UPDATED
+        outcome = IntakeOutcome.UPDATED
     stored = tuple(_stored(folder, store, evidence, old, at, progress))
     save_case(session, folder.record, stored, media, folder.narratives)
     audit.append(
@@ -322,7 +322,7 @@ def _stop_where_issued(old: Snapshot, folder: CaseFolder, evidence: Sequence[Evi
         )
 
 
-def _needs_update(number: str, changed: Sequence[Difference]) -> BlockedError:
+def _needs_update(number: str, changed: Sequence[RecordDifference]) -> BlockedError:
     findings = [
         Finding(Severity.BLOCKING, "case-differs", str(change), change.field) for change in changed
     ]

@@ -21,7 +21,7 @@ from referrals.attest.electronic import (
     sign_attestation,
 )
 from referrals.attest.form import attestation_form
-from referrals.attest.sign_off import Answer, Question, answered, questions
+from referrals.attest.sign_off import SignOffQuestion, SupervisorAnswer, answered, questions
 from referrals.attest.signed import take_signed
 from referrals.attest.signing import SigningOffice
 from referrals.attest.signing_key import KeyPlace, needed, opened
@@ -39,7 +39,7 @@ from referrals.records.sign_off_answers import answers_of, record_answers
 from referrals.records.snapshot import SignedAttestation, Snapshot, canonical_json
 from referrals.records.tables import SignOffAnswer
 
-Ask = Callable[[Question], str]
+Ask = Callable[[SignOffQuestion], str]
 """How a supervisor is asked where a fact stands."""
 
 SAID = {"attestation", "supervisor", "asked", "cite", "answered"}
@@ -215,7 +215,7 @@ def _record_answers(
     case: str,
     key: str,
     supervisor: PersonFields,
-    found: Sequence[Answer],
+    found: Sequence[SupervisorAnswer],
     who: str,
     now: datetime,
 ) -> None:

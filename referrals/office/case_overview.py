@@ -15,7 +15,7 @@ from referrals.duties.case_facts import CaseFacts, case_facts
 from referrals.evidence.retention import countdown
 from referrals.office.office import Office
 from referrals.records.database import session
-from referrals.records.packet_history import Answer, PacketHistory
+from referrals.records.packet_history import PacketHistory, ReceiptAnswer
 from referrals.records.packets import packets_of
 from referrals.records.receipts import histories
 from referrals.records.sign_off_answers import answers_of
@@ -161,7 +161,7 @@ def _packet_tables(
     )
 
 
-def _row(packet: str, answer: Answer) -> tuple[object, ...]:
+def _row(packet: str, answer: ReceiptAnswer) -> tuple[object, ...]:
     gone = answer.withdrawn
     return (
         answer.number,

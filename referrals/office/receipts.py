@@ -17,16 +17,16 @@ from referrals.office.office import Office, login
 from referrals.profiles.profile import Profile
 from referrals.records.acceptance import Acceptance, acceptance
 from referrals.records.database import session
-from referrals.records.packet_history import Answer, Outcome, PacketHistory, StatedReason
+from referrals.records.packet_history import Outcome, PacketHistory, ReceiptAnswer, StatedReason
 from referrals.records.receipts import histories, profile_of, record_answer, withdraw_answer
 from referrals.report.month import Month
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedReceipt:
     """An answer as it stands on record, and what became of its packet."""
 
-    answer: Answer
+    answer: ReceiptAnswer
     history: PacketHistory
 
     @property
@@ -63,7 +63,7 @@ def record(
     answered_by: str,
     who: str,
     now: datetime,
-) -> Recorded:
+) -> RecordedReceipt:
     """Record a prosecutor's answer to an issued packet.
 
     Raises:
@@ -89,7 +89,7 @@ def record(
 
 def withdraw(
     office: Office, packet: str, number: int, *, note: str, who: str, now: datetime
-) -> Recorded:
+) -> RecordedReceipt:
     """Record that an answer was recorded by mistake.
 
     Raises:
@@ -122,10 +122,10 @@ def statistics(office: Office, first: str, last: str) -> Acceptance:
     )
 
 
-def _recorded(office: Office, packet: str, answer: Answer) -> Recorded:
+def _recorded(office: Office, packet: str, answer: ReceiptAnswer) -> RecordedReceipt:
     with session(office.engine) as opened:
         found = histories(opened)
-    return Recorded(answer, next(history for history in found if history.packet == packet))
+    return RecordedReceipt(answer, next(history for history in found if history.packet == packet))
 
 
 def _stated(profile: Profile, outcome: Outcome, codes: Sequence[str]) -> tuple[StatedReason, ...]:

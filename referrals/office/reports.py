@@ -31,8 +31,8 @@ from referrals.records.tables import Case, Publication
 from referrals.report import folder as folders
 from referrals.report.compile import Compiled, Former, compile_edition, freeze_counts, rules_of
 from referrals.report.data_files import data_files
-from referrals.report.differences import Difference, differences
-from referrals.report.edition import FORMAT, Edition, Published, Snapshot, Version
+from referrals.report.differences import EditionDifference, differences
+from referrals.report.edition import FORMAT, Edition, EditionSnapshot, Published, Version
 from referrals.report.month import Month
 from referrals.settings import Settings
 
@@ -86,7 +86,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedEdition:
     """An edition as a list shows it."""
 
     name: str
@@ -103,7 +103,7 @@ class Listed:
         return asdict(self)
 
 
-class Press:
+class ReportOffice:
     """One office's reports: its settings and its database."""
 
     def __init__(self, settings: Settings) -> None:
@@ -155,12 +155,12 @@ class Press:
         made = compile_edition(rules, snapshot, former, draft=draft, reason=correct)
         return self._issue(made, len(former) + 1, output, who or getpass.getuser(), now)
 
-    def editions(self, profile: str | None) -> list[Listed]:
+    def editions(self, profile: str | None) -> list[ListedEdition]:
         """Return every edition, in the order of publication."""
         with session(self.engine) as opened:
             return [_listed(row) for row in publications(opened, profile)]
 
-    def diff(self, first: str, second: str, profile: str | None) -> list[Difference]:
+    def diff(self, first: str, second: str, profile: str | None) -> list[EditionDifference]:
         """Return what two editions tell differently; each is a name or a folder.
 
         Raises:
@@ -228,7 +228,7 @@ class Press:
             named = found[0]
         return load(named, self.settings.profiles)
 
-    def _again(self, former: Former, snapshot: Snapshot, output: Path | None) -> Issue:
+    def _again(self, former: Former, snapshot: EditionSnapshot, output: Path | None) -> Issue:
         edition = former.published.edition
         files = folders.renderings(edition)
         findings = []
@@ -345,7 +345,7 @@ def _former(opened: Session, profile: str) -> Sequence[Former]:
                 _recorded(row),
                 {month: Version(**each) for month, each in json.loads(row.versions).items()},
             ),
-            Snapshot.model_validate_json(row.snapshot),
+            EditionSnapshot.model_validate_json(row.snapshot),
         )
         for row in publications(opened, profile)
     ]
@@ -367,15 +367,15 @@ def _recorded(row: Publication) -> Edition:
     return Edition.model_validate_json(row.edition)
 
 
-def _changed(former: Former, snapshot: Snapshot) -> bool:
+def _changed(former: Former, snapshot: EditionSnapshot) -> bool:
     """Whether the month's own counts differ from those that were published."""
     month = former.published.edition.month
     return former.snapshot.of(month) != snapshot.of(month)
 
 
-def _listed(row: Publication) -> Listed:
+def _listed(row: Publication) -> ListedEdition:
     edition = _recorded(row)
-    return Listed(
+    return ListedEdition(
         name=edition.name,
         profile=row.profile,
         published_at=f"{row.published_at:%Y-%m-%d %H:%M %Z}",

@@ -70,7 +70,7 @@ def history(at: Settings, into: Path, now: datetime, *, publish: bool) -> list[L
 
     What was saved or published before stays as it is.
     """
-    from referrals.office.reports import Press
+    from referrals.office.reports import ReportOffice
     from referrals.report.month import Month
     from sample_cases.history import history as fictional_months
 
@@ -83,7 +83,7 @@ def history(at: Settings, into: Path, now: datetime, *, publish: bool) -> list[L
                 save_case(opened, record, (), (), ())
     lines: list[Line] = [(first, f"saved, with {len(records) - 1} more to {last}", None)]
     if publish:
-        press = Press(at)
+        press = ReportOffice(at)
         newest = max(record.incident.began for record in records)
         published = []
         for month in Month(newest.year, newest.month).window(2):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from referrals.evidence.coverage import Lane, Recorded, Span
+from referrals.evidence.coverage import Lane, RecordedSpan, Span
 from referrals.packet.timeline import WIDTH, round_moments
 
 LEFT, RIGHT = 74.0, 8.0
@@ -97,9 +97,11 @@ def _title(lane: Lane) -> str:
     return lane.title.capitalize() if lane.present is None else f"Unit {lane.title}"
 
 
-def _rows(recordings: Sequence[Recorded], x: Callable[[datetime], float]) -> list[list[Recorded]]:
+def _rows(
+    recordings: Sequence[RecordedSpan], x: Callable[[datetime], float]
+) -> list[list[RecordedSpan]]:
     """Put recordings that would cover each other, or their keys, into rows of their own."""
-    rows: list[list[Recorded]] = []
+    rows: list[list[RecordedSpan]] = []
     ends: list[float] = []
     for each in recordings:
         began = x(each.span.began)
@@ -112,7 +114,7 @@ def _rows(recordings: Sequence[Recorded], x: Callable[[datetime], float]) -> lis
     return rows
 
 
-def _bar(recorded: Recorded, x: Callable[[datetime], float], top: float) -> str:
+def _bar(recorded: RecordedSpan, x: Callable[[datetime], float], top: float) -> str:
     began = x(recorded.span.began)
     ended = max(x(recorded.span.ended), began + LEAST)
     text = LETTER * len(recorded.key) + 4

@@ -24,7 +24,7 @@ from referrals.packet.layout import Layout
 from referrals.packet.pages import document
 from referrals.packet.plan import VolumeKind
 from referrals.records.snapshot import IssuedExhibit
-from referrals.typesetting.page_batch import Covering, DrawnShare, Share, draw_share
+from referrals.typesetting.page_batch import Covering, DrawnBatch, PageBatch, draw_share
 from referrals.typesetting.placeholders import LateText
 from stamping.cage import Cage, run_all
 from stamping.cage.outputs import outbox, take
@@ -67,8 +67,8 @@ class WrittenPart:
 class WrittenPages:
     """The written pages of a volume, drawn but for their late numbers."""
 
-    shares: Sequence[Share]
-    drawn: Sequence[DrawnShare]
+    shares: Sequence[PageBatch]
+    drawn: Sequence[DrawnBatch]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -144,7 +144,7 @@ def lay_out_volume(
     """
     runs = divide([section.count("<") for section in sections])
     shares = [
-        Share(
+        PageBatch(
             document(packet, [sections[part] for part in run]),
             folder / f"{volume.value}-{place}.pdf",
         )
@@ -153,7 +153,7 @@ def lay_out_volume(
     return WrittenPages(shares, _draw_all(shares))
 
 
-def _draw_all(shares: Sequence[Share]) -> list[DrawnShare]:
+def _draw_all(shares: Sequence[PageBatch]) -> list[DrawnBatch]:
     if len(shares) <= 1:
         return [draw_share(share) for share in shares]
     with outbox(shares[0].target.parent) as box:
@@ -169,14 +169,14 @@ def _draw_all(shares: Sequence[Share]) -> list[DrawnShare]:
     return [replace(each, file=share.target) for each, share in zip(drawn, shares, strict=True)]
 
 
-def _stopped(share: Share, why: str) -> DrawnShare:
+def _stopped(share: PageBatch, why: str) -> DrawnBatch:
     raise MachineError(
         "A process that lays out pages was stopped.",
         remedy="The machine may be short of memory. Close other programs and try again.",
     )
 
 
-def _values(share: DrawnShare, numbers: Numbers) -> dict[str, str]:
+def _values(share: DrawnBatch, numbers: Numbers) -> dict[str, str]:
     """Return the numbers of a share's late values by key, without those that name nothing."""
     found = {}
     for key in {late.key: None for late in share.late}:
@@ -187,7 +187,7 @@ def _values(share: DrawnShare, numbers: Numbers) -> dict[str, str]:
     return found
 
 
-def _numbered(share: DrawnShare, values: Mapping[str, str], folder: Path) -> dict[str, WrittenPart]:
+def _numbered(share: DrawnBatch, values: Mapping[str, str], folder: Path) -> dict[str, WrittenPart]:
     """Write a share's numbers in; return its parts by key."""
     file = folder / f"numbered-{share.file.name}"
     fill(share.file, file, [(late, values[late.key]) for late in share.late if late.key in values])
@@ -197,11 +197,11 @@ def _numbered(share: DrawnShare, values: Mapping[str, str], folder: Path) -> dic
     }
 
 
-def _anchors(share: DrawnShare, first: int, last: int) -> dict[str, int]:
+def _anchors(share: DrawnBatch, first: int, last: int) -> dict[str, int]:
     return {name: page - first + 1 for name, page in share.anchors.items() if first <= page <= last}
 
 
-def _unresolved(share: DrawnShare, late: LateText) -> Finding:
+def _unresolved(share: DrawnBatch, late: LateText) -> Finding:
     part = next(
         (key for key, (first, last) in share.sections.items() if first <= late.page <= last),
         "first page",

@@ -56,7 +56,7 @@ _HARMLESS = re.compile(r"reported number of objects|Resources is missing|handled
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedTraits:
     """What is looked for on pages beyond their text; each costs time.
 
     `clear_top` is in inches; `crossings` asks for ink under the number, `tilts` for
@@ -138,7 +138,7 @@ def page_count(path: Path) -> int:
         return 0
 
 
-def read_file(path: Path, wanted: Wanted, advance: Advance) -> FiledFile:
+def read_file(path: Path, wanted: WantedTraits, advance: Advance) -> FiledFile:
     """Return what the file at `path` is; `advance` hears of each page.
 
     Raises:
@@ -219,7 +219,7 @@ def _bookmarks(document: pdfium.PdfDocument) -> Iterator[tuple[str, int]]:
 def _pages(
     document: pdfium.PdfDocument,
     views: list[Viewport],
-    wanted: Wanted,
+    wanted: WantedTraits,
     advance: Advance,
     unread: list[int],
 ) -> Iterator[FiledPage]:
@@ -251,7 +251,7 @@ def _drawable(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage | Non
 
 
 def _page(
-    page: pdfium.PdfPage, text: PageText, view: Viewport, label: str, wanted: Wanted
+    page: pdfium.PdfPage, text: PageText, view: Viewport, label: str, wanted: WantedTraits
 ) -> FiledPage:
     number = _page_number(text, label)
     letters = _letters(text.text) - (number.line_letters if number else 0)

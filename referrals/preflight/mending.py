@@ -25,7 +25,7 @@ from referrals.preflight.filed_file import FiledFile
 from referrals.preflight.preflight import Preflight, Submission, look
 from referrals.profiles.filing_rules import FilingRules, Ground, Names
 from referrals.progress import Progress, silent
-from stamping.mending.mends import Change, Mends, SignedFileError, mend
+from stamping.mending.mends import MendedPart, Mends, SignedFileError, mend
 from stamping.preparation.awaited_text import can_recognise
 from stamping.preparation.recognition import recognise
 from stamping.preparation.sanitise import EmbeddedFile
@@ -53,7 +53,7 @@ class FileMend:
 
     before: str
     after: str
-    changes: tuple[Change, ...]
+    changes: tuple[MendedPart, ...]
     extracted: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def _mended(
 ) -> FileMend:
     made = draft / names[file.name]
     wanted = _wanted(file, found, rules, names)
-    changes: tuple[Change, ...] = ()
+    changes: tuple[MendedPart, ...] = ()
     extracted: tuple[str, ...] = ()
     if wanted is None:
         shutil.copyfile(file.path, made)
@@ -129,11 +129,11 @@ def _mended(
         except UNMENDABLE as error:
             shutil.copyfile(file.path, made)
             what = f"it could not be mended ({type(error).__name__}) and is as it was"
-            changes = (Change(what),)
+            changes = (MendedPart(what),)
         else:
             changes, extracted = done.changes, _extracted(done.embedded, made, draft)
     if made.name != file.name:
-        changes = (Change(f"it was called {file.name}"), *changes)
+        changes = (MendedPart(f"it was called {file.name}"), *changes)
     return FileMend(file.name, made.name, (*changes, *_recognised(file, found, made)), extracted)
 
 
@@ -172,7 +172,7 @@ def _extracted(embedded: tuple[EmbeddedFile, ...], made: Path, draft: Path) -> t
     return tuple(written)
 
 
-def _recognised(file: FiledFile, found: Preflight, made: Path) -> list[Change]:
+def _recognised(file: FiledFile, found: Preflight, made: Path) -> list[MendedPart]:
     """Give text to pages that have none at all, where the extra `ocr` is installed.
 
     Pages that bear a number already are left: the recogniser passes over pages with text.
@@ -197,7 +197,7 @@ def _recognised(file: FiledFile, found: Preflight, made: Path) -> list[Change]:
             return []
         shutil.copyfile(done.path, made)
     read = [page for page in bare if page not in done.pages_without_text]
-    return [Change("its text was recognised by a program", page) for page in read]
+    return [MendedPart("its text was recognised by a program", page) for page in read]
 
 
 def _names(found: Preflight, submission: Submission, rules: FilingRules) -> dict[str, str]:

@@ -16,11 +16,11 @@ from typing import Any
 
 from referrals.errors import InputError
 from referrals.findings import Finding, Severity
-from referrals.preflight.filed_file import FiledFile, Wanted, page_count, read_file
-from referrals.preflight.rejection_checks import CHECKS, Fault, Question
+from referrals.preflight.filed_file import FiledFile, WantedTraits, page_count, read_file
+from referrals.preflight.rejection_checks import CHECKS, Fault, PreflightQuestion
 from referrals.preflight.remedies import remedy
 from referrals.preflight.submission import Submission
-from referrals.profiles.filing_rules import FilingRules, Ground, Rejection, Weight
+from referrals.profiles.filing_rules import FilingRules, Ground, RejectionRule, Weight
 from referrals.progress import Progress, silent
 
 __all__ = ["Objection", "Preflight", "Submission", "look", "preflight"]
@@ -101,8 +101,8 @@ class Preflight:
     """
 
     files: tuple[FiledFile, ...]
-    looked_for: tuple[Rejection, ...]
-    not_looked_for: tuple[Rejection, ...]
+    looked_for: tuple[RejectionRule, ...]
+    not_looked_for: tuple[RejectionRule, ...]
     objections: tuple[Objection, ...]
 
     @property
@@ -138,9 +138,9 @@ def look(submission: Submission, rules: FilingRules, progress: Progress = silent
         InputError: a file is missing or may not be read.
     """
     files = _read(submission, rules, progress)
-    asked = Question(submission, rules, files)
-    looked: list[Rejection] = []
-    left: list[Rejection] = []
+    asked = PreflightQuestion(submission, rules, files)
+    looked: list[RejectionRule] = []
+    left: list[RejectionRule] = []
     for rejection in rules.rejections:
         (looked if _can_be_looked_for(rejection.ground, submission) else left).append(rejection)
     found = [
@@ -161,7 +161,7 @@ def _can_be_looked_for(ground: Ground, submission: Submission) -> bool:
 
 
 def _read(submission: Submission, rules: FilingRules, progress: Progress) -> tuple[FiledFile, ...]:
-    wanted = Wanted(
+    wanted = WantedTraits(
         search=submission.search if rules.rejection(Ground.IDENTIFIER) else None,
         clear_top=rules.pages.clear_top if rules.rejection(Ground.TOP_NOT_CLEAR) else 0.0,
         crossings=rules.rejection(Ground.STAMP_OVER_TEXT) is not None,
@@ -181,7 +181,7 @@ def _read(submission: Submission, rules: FilingRules, progress: Progress) -> tup
 
 
 def _objections(
-    rejection: Rejection, faults: Sequence[Fault], files: Sequence[FiledFile]
+    rejection: RejectionRule, faults: Sequence[Fault], files: Sequence[FiledFile]
 ) -> list[Objection]:
     """Return one objection for each file and weight, its pages and measurements together."""
     grouped: dict[tuple[str, bool], list[Fault]] = {}

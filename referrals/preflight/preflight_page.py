@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from referrals.findings import Severity
 from referrals.preflight.preflight import Preflight
 from referrals.profiles.court import Court
-from referrals.profiles.filing_rules import Rejection
+from referrals.profiles.filing_rules import RejectionRule
 from referrals.typesetting.rendering import draw, lay_out, page_environment
 
 CLEAR, NOT_LOOKED_FOR = "clear", "not looked for"
@@ -60,7 +60,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number or 'No'} {noun}" + ("" if number == 1 else "s")
 
 
-def _grounds(result: Preflight) -> Iterator[tuple[Rejection, str]]:
+def _grounds(result: Preflight) -> Iterator[tuple[RejectionRule, str]]:
     for rejection in result.looked_for:
         met = result.of(rejection.ground)
         gravest = min((list(Severity).index(each.severity) for each in met), default=None)

@@ -48,7 +48,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PreflightQuestion:
     """What is submitted, to whom, and what the files turned out to be."""
 
     submission: Submission
@@ -70,17 +70,17 @@ class Question:
                     yield Fault(each.name, trait.what, trait.page)
 
 
-Check = Callable[[Question], Iterator[Fault]]
+Check = Callable[[PreflightQuestion], Iterator[Fault]]
 
 
-def _too_large(asked: Question) -> Iterator[Fault]:
+def _too_large(asked: PreflightQuestion) -> Iterator[Fault]:
     limit = asked.rules.sizes.document_bytes
     for each in asked.files:
         if limit is not None and each.bytes > limit:
             yield Fault(each.name, _excess(each.bytes, limit))
 
 
-def _envelope_too_large(asked: Question) -> Iterator[Fault]:
+def _envelope_too_large(asked: PreflightQuestion) -> Iterator[Fault]:
     limit = asked.rules.sizes.envelope_bytes
     sizes = {each.name: each.bytes for each in asked.files}
     for number, names in enumerate(asked.submission.envelopes or (tuple(sizes),), 1):
@@ -93,12 +93,12 @@ def _excess(size: int, limit: int) -> str:
     return f"{size:,} bytes; the limit is {limit:,}"
 
 
-def _not_one_file(asked: Question) -> Iterator[Fault]:
+def _not_one_file(asked: PreflightQuestion) -> Iterator[Fault]:
     if len(asked.files) > 1:
         yield Fault("", f"{len(asked.files)} files")
 
 
-def _damaged(asked: Question) -> Iterator[Fault]:
+def _damaged(asked: PreflightQuestion) -> Iterator[Fault]:
     for each in asked.files:
         if each.fault:
             yield Fault(each.name, each.fault)
@@ -106,32 +106,32 @@ def _damaged(asked: Question) -> Iterator[Fault]:
             yield Fault(each.name, "the page cannot be drawn", page)
 
 
-def _encrypted(asked: Question) -> Iterator[Fault]:
+def _encrypted(asked: PreflightQuestion) -> Iterator[Fault]:
     for each in asked.files:
         if each.closed:
             yield Fault(each.name, each.closed)
 
 
-def _unsigned(asked: Question) -> Iterator[Fault]:
+def _unsigned(asked: PreflightQuestion) -> Iterator[Fault]:
     for statement in asked.submission.unsigned:
         yield Fault("", statement)
 
 
-def _case_number_missing(asked: Question) -> Iterator[Fault]:
+def _case_number_missing(asked: PreflightQuestion) -> Iterator[Fault]:
     number = asked.submission.case_number
     for each in asked.files:
         if number and each.pages and not _bears(each, number):
             yield Fault(each.name, f"{number} stands on none of its pages")
 
 
-def _case_number_wrong(asked: Question) -> Iterator[Fault]:
+def _case_number_wrong(asked: PreflightQuestion) -> Iterator[Fault]:
     for each, others in _with_others(asked):
         if not _bears(each, asked.submission.case_number):
             for other in sorted(borne(each.pages[0].text, others)):
                 yield Fault(each.name, f"the first page bears {others[other]}", 1)
 
 
-def _several_cases(asked: Question) -> Iterator[Fault]:
+def _several_cases(asked: PreflightQuestion) -> Iterator[Fault]:
     """A page that bears the case's own number too may only mention the other case."""
     number, own = asked.submission.case_number, folded(asked.submission.case_number)
     for each, others in _with_others(asked):
@@ -142,7 +142,7 @@ def _several_cases(asked: Question) -> Iterator[Fault]:
                 yield Fault(each.name, words, page.number, doubtful=own in found)
 
 
-def _with_others(asked: Question) -> Iterator[tuple[FiledFile, dict[str, str]]]:
+def _with_others(asked: PreflightQuestion) -> Iterator[tuple[FiledFile, dict[str, str]]]:
     """Yield each file with the case numbers that must not stand in it, by their letters."""
     given = asked.submission
     own = folded(given.case_number)
@@ -159,13 +159,13 @@ def _bears(file: FiledFile, number: str) -> bool:
     return bool(letters) and any(borne(page.text, {letters: number}) for page in file.pages)
 
 
-def _blank_page(asked: Question) -> Iterator[Fault]:
+def _blank_page(asked: PreflightQuestion) -> Iterator[Fault]:
     for each, page in asked.pages():
         if not page.inked:
             yield Fault(each.name, "nothing shows but the page's number", page.number)
 
 
-def _not_searchable(asked: Question) -> Iterator[Fault]:
+def _not_searchable(asked: PreflightQuestion) -> Iterator[Fault]:
     for each, page in asked.pages():
         if asked.rules.pages.searchable and page.inked and not page.reads:
             if page.photograph:
@@ -177,14 +177,14 @@ def _not_searchable(asked: Question) -> Iterator[Fault]:
 _PHOTOGRAPH = "the page looks like a photograph; see whether it shows words"
 
 
-def _low_resolution(asked: Question) -> Iterator[Fault]:
+def _low_resolution(asked: PreflightQuestion) -> Iterator[Fault]:
     lowest = asked.rules.pages.lowest_resolution
     for each, page in asked.pages():
         if lowest and page.scan and page.scan[0] < lowest * (1 - RESOLUTION_TOLERANCE):
             yield _resolution(each, page, page.scan[0], lowest)
 
 
-def _high_resolution(asked: Question) -> Iterator[Fault]:
+def _high_resolution(asked: PreflightQuestion) -> Iterator[Fault]:
     highest = asked.rules.pages.highest_resolution
     for each, page in asked.pages():
         if highest and page.scan and page.scan[1] > highest * (1 + RESOLUTION_TOLERANCE):
@@ -197,7 +197,7 @@ def _resolution(file: FiledFile, page: FiledPage, found: float, limit: int) -> F
     return Fault(file.name, words, page.number, doubtful=page.photograph)
 
 
-def _page_size(asked: Question) -> Iterator[Fault]:
+def _page_size(asked: PreflightQuestion) -> Iterator[Fault]:
     """A sheet of US Letter may lie across; where any size may be filed, pages stand upright."""
     for each, page in asked.pages():
         if asked.rules.pages.letter:
@@ -209,20 +209,20 @@ def _page_size(asked: Question) -> Iterator[Fault]:
             yield Fault(each.name, "its text does not stand upright", page.number)
 
 
-def _top_not_clear(asked: Question) -> Iterator[Fault]:
+def _top_not_clear(asked: PreflightQuestion) -> Iterator[Fault]:
     for each in asked.files:
         if each.pages and each.pages[0].top_inked:
             yield Fault(each.name, f"ink in the top {asked.rules.pages.clear_top:g} inches", 1)
 
 
-def _active_content(asked: Question) -> Iterator[Fault]:
+def _active_content(asked: PreflightQuestion) -> Iterator[Fault]:
     yield from asked.traits(TraitKind.ACTION)
     if not asked.rules.links.across:
         for fault in asked.traits(TraitKind.LINK_ACROSS):
             yield Fault(fault.file, f"a link to the file {fault.measured}", fault.page)
 
 
-def _outside_link(asked: Question) -> Iterator[Fault]:
+def _outside_link(asked: PreflightQuestion) -> Iterator[Fault]:
     if asked.rules.links.outside:
         return
     yield from asked.traits(TraitKind.LINK_OUT)
@@ -232,13 +232,13 @@ def _outside_link(asked: Question) -> Iterator[Fault]:
             yield Fault(fault.file, f"{fault.measured} is not a file of the set", fault.page)
 
 
-def _stamp_over_text(asked: Question) -> Iterator[Fault]:
+def _stamp_over_text(asked: PreflightQuestion) -> Iterator[Fault]:
     for each, page in asked.pages():
         if page.over_text:
             yield Fault(each.name, f"the number stands over {page.over_text}", page.number)
 
 
-def _identifier(asked: Question) -> Iterator[Fault]:
+def _identifier(asked: PreflightQuestion) -> Iterator[Fault]:
     for each, page in asked.pages():
         for found in page.candidates:
             left, _, _, top = found.boxes[0] if found.boxes else (0.0, 0.0, 0.0, page.height)
@@ -261,7 +261,7 @@ def masked(text: str) -> str:
     return "".join(signs)
 
 
-def _file_name(asked: Question) -> Iterator[Fault]:
+def _file_name(asked: PreflightQuestion) -> Iterator[Fault]:
     names = asked.rules.names
     for each in asked.files:
         refused = re.sub(f"[{names.allowed}]", "", each.path.stem)
@@ -286,7 +286,7 @@ def name_form(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(pieces))
 
 
-def _label_differs(asked: Question) -> Iterator[Fault]:
+def _label_differs(asked: PreflightQuestion) -> Iterator[Fault]:
     for each, page in asked.pages():
         label = page.label or str(page.number)
         if page.printed != label:
@@ -294,7 +294,7 @@ def _label_differs(asked: Question) -> Iterator[Fault]:
             yield Fault(each.name, f"the reader shows {label}, printed is {printed}", page.number)
 
 
-def _no_bookmarks(asked: Question) -> Iterator[Fault]:
+def _no_bookmarks(asked: PreflightQuestion) -> Iterator[Fault]:
     for each in asked.files:
         if len(each.pages) > 1 and not each.bookmarks:
             yield Fault(each.name, "it has no bookmark")
@@ -303,14 +303,14 @@ def _no_bookmarks(asked: Question) -> Iterator[Fault]:
                 yield Fault(each.name, f"the bookmark '{title}' leads to no page")
 
 
-def _opening_view(asked: Question) -> Iterator[Fault]:
+def _opening_view(asked: PreflightQuestion) -> Iterator[Fault]:
     for each in asked.files:
         if each.pages and each.opens_at != 1.0:
             shown = f"it opens at {each.opens_at:.0%}" if each.opens_at else "it does not say how"
             yield Fault(each.name, shown)
 
 
-def _index_not_linked(asked: Question) -> Iterator[Fault]:
+def _index_not_linked(asked: PreflightQuestion) -> Iterator[Fault]:
     """Each page of the file that an index names is led to from that index.
 
     An index is what a bookmark calls so. The second number of an entry's range

@@ -140,7 +140,7 @@ class Weight(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-class Rejection(Rule):
+class RejectionRule(Rule):
     """A ground on which this court sends files back, in its own or a clerk's words."""
 
     ground: Ground
@@ -176,7 +176,7 @@ class FilingRules(Section):
     pages: Pages
     links: Links
     names: Names
-    rejections: tuple[Rejection, ...] = Field(min_length=1)
+    rejections: tuple[RejectionRule, ...] = Field(min_length=1)
     after_rejection: AfterRejection | None = None
 
     @model_validator(mode="after")
@@ -188,6 +188,6 @@ class FilingRules(Section):
             raise ValueError("dividing by size needs sizes.document_bytes")
         return self
 
-    def rejection(self, ground: Ground) -> Rejection | None:
+    def rejection(self, ground: Ground) -> RejectionRule | None:
         """Return why this body sends a file back on that ground, or None if it does not."""
         return next((each for each in self.rejections if each.ground is ground), None)

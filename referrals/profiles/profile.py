@@ -49,7 +49,7 @@ class Wording(Section):
     confirmed: bool = True
 
 
-class Ground(Section):
+class RetentionGround(Section):
     """A ground on which a recording is kept beyond ordinary retention.
 
     `local_force` marks a ground that rests on force by the local officer, which
@@ -68,11 +68,11 @@ class Retention(Section):
     days: int = Field(gt=0)
     flagged_days: int = Field(gt=0)
     warn_on_days: tuple[int, ...]
-    grounds: tuple[Ground, ...]
+    grounds: tuple[RetentionGround, ...]
     source: str
 
 
-class Referral(Section):
+class ReferralRules(Section):
     """Which allegations may be referred without an override."""
 
     classes: tuple[str, ...]
@@ -150,7 +150,7 @@ class Profile(Section):
     agency: Agency
     recipients: tuple[Recipient, ...]
     numbering: Numbering
-    referral: Referral
+    referral: ReferralRules
     retention: Retention
     attestation: Wording
     hash_certificate: Wording

@@ -32,7 +32,7 @@ from referrals.records.snapshot import (
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedSection:
     """A list of the record: its name, its entries' class, its table.
 
     `nested` is the list inside each entry, if there is one.
@@ -41,46 +41,46 @@ class Listed:
     name: str
     entry: type[SQLModel]
     table: type[Any]
-    nested: Listed | None = None
+    nested: ListedSection | None = None
 
 
 LISTS = (
-    Listed("incident", fields.IncidentFields, tables.Incident),
-    Listed("referral", fields.ReferralFields, tables.Referral),
-    Listed("persons", fields.PersonFields, tables.Person),
-    Listed("federal_personnel", fields.FederalPersonFields, tables.FederalPerson),
-    Listed("credential_checks", fields.CredentialCheckFields, tables.CredentialCheck),
-    Listed("units", fields.UnitFields, tables.Unit),
-    Listed("force", fields.ForceFields, tables.Force),
-    Listed("injuries", fields.InjuryFields, tables.Injury),
-    Listed("detentions", fields.DetentionFields, tables.Detention),
-    Listed("medical_aid", fields.MedicalAidFields, tables.MedicalAid),
-    Listed(
+    ListedSection("incident", fields.IncidentFields, tables.Incident),
+    ListedSection("referral", fields.ReferralFields, tables.Referral),
+    ListedSection("persons", fields.PersonFields, tables.Person),
+    ListedSection("federal_personnel", fields.FederalPersonFields, tables.FederalPerson),
+    ListedSection("credential_checks", fields.CredentialCheckFields, tables.CredentialCheck),
+    ListedSection("units", fields.UnitFields, tables.Unit),
+    ListedSection("force", fields.ForceFields, tables.Force),
+    ListedSection("injuries", fields.InjuryFields, tables.Injury),
+    ListedSection("detentions", fields.DetentionFields, tables.Detention),
+    ListedSection("medical_aid", fields.MedicalAidFields, tables.MedicalAid),
+    ListedSection(
         "allegations",
         case_record.Allegation,
         tables.Allegation,
-        Listed("elements", fields.ElementFields, tables.Element),
+        ListedSection("elements", fields.ElementFields, tables.Element),
     ),
-    Listed("exhibits", fields.ExhibitFields, tables.Exhibit),
-    Listed(
+    ListedSection("exhibits", fields.ExhibitFields, tables.Exhibit),
+    ListedSection(
         "footage",
         case_record.Footage,
         tables.Footage,
-        Listed("key_moments", fields.KeyMomentFields, tables.KeyMoment),
+        ListedSection("key_moments", fields.KeyMomentFields, tables.KeyMoment),
     ),
-    Listed("custody", fields.CustodyEventFields, tables.CustodyEvent),
-    Listed("chronology", fields.ChronologyFields, tables.Chronology),
-    Listed("immunity_facts", fields.ImmunityFactFields, tables.ImmunityFact),
-    Listed("unused_material", fields.UnusedMaterialFields, tables.UnusedMaterial),
-    Listed("exculpatory", fields.ExculpatoryFields, tables.Exculpatory),
-    Listed("outstanding", fields.OutstandingFields, tables.Outstanding),
-    Listed(
+    ListedSection("custody", fields.CustodyEventFields, tables.CustodyEvent),
+    ListedSection("chronology", fields.ChronologyFields, tables.Chronology),
+    ListedSection("immunity_facts", fields.ImmunityFactFields, tables.ImmunityFact),
+    ListedSection("unused_material", fields.UnusedMaterialFields, tables.UnusedMaterial),
+    ListedSection("exculpatory", fields.ExculpatoryFields, tables.Exculpatory),
+    ListedSection("outstanding", fields.OutstandingFields, tables.Outstanding),
+    ListedSection(
         "attestations",
         case_record.Attestation,
         tables.Attestation,
-        Listed("paragraphs", fields.ParagraphFields, tables.Paragraph),
+        ListedSection("paragraphs", fields.ParagraphFields, tables.Paragraph),
     ),
-    Listed("reasons", fields.ReasonFields, tables.Reason),
+    ListedSection("reasons", fields.ReasonFields, tables.Reason),
 )
 """Every list of the record but the narratives, which carry their paragraphs too."""
 
@@ -296,7 +296,7 @@ def _record(
     return CaseRecord.model_validate(values)
 
 
-def _entries(session: Session, case_id: int | None, listed: Listed) -> list[dict[str, Any]]:
+def _entries(session: Session, case_id: int | None, listed: ListedSection) -> list[dict[str, Any]]:
     rows = _in_order(session, case_id, listed.table)
     entries = [_fields(row, listed.entry) for row in rows]
     if listed.nested:

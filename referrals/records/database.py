@@ -66,7 +66,7 @@ def session(engine: Engine) -> Iterator[Session]:
         if "UNIQUE" in str(error.orig) or "unique" in str(error.orig):
             raise
         raise MachineError(
-            f"The database did not take the change: {error.orig}.",
+            f"The database did not take the change ({type(error.orig).__name__}).",
             remedy="Nothing was changed. Check the disk's space and rights, then try again.",
         ) from error
 

@@ -54,7 +54,7 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReceiptAnswer:
     """A prosecutor's answer to a packet; `on` is its day where the case happened."""
 
     number: int
@@ -93,10 +93,10 @@ class PacketHistory:
     place: int
     issued_at: datetime
     supplemented_at: datetime | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[ReceiptAnswer, ...] = ()
 
     @property
-    def standing_answers(self) -> list[Answer]:
+    def standing_answers(self) -> list[ReceiptAnswer]:
         """The answers that were not withdrawn, the earliest day first."""
         left = [answer for answer in self.answers if answer.withdrawn is None]
         return sorted(left, key=lambda answer: (answer.on, answer.number))

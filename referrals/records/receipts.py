@@ -1,6 +1,6 @@
 """Prosecutors' answers to issued packets: recorded once, withdrawn at most, never changed.
 
-In: an open session. Out: `PacketHistory`s, an `Answer`. Each act is told to the audit
+In: an open session. Out: `PacketHistory`s, an `ReceiptAnswer`. Each act is told to the audit
 log with the digest of what was recorded.
 """
 
@@ -18,9 +18,9 @@ from sqlmodel import Session, col, select
 from referrals.errors import UsageError
 from referrals.records import audit
 from referrals.records.packet_history import (
-    Answer,
     Outcome,
     PacketHistory,
+    ReceiptAnswer,
     StatedReason,
     Withdrawal,
 )
@@ -68,7 +68,7 @@ def record_answer(
     answered_by: str,
     who: str,
     at: datetime,
-) -> Answer:
+) -> ReceiptAnswer:
     """Record an answer to an issued packet; without a day it is today's.
 
     The same answer of the same day is recorded once.
@@ -117,7 +117,7 @@ def record_answer(
 
 def withdraw_answer(
     session: Session, packet: str, number: int, *, note: str, who: str, at: datetime
-) -> Answer:
+) -> ReceiptAnswer:
     """Record that answer `number` to a packet was recorded by mistake; it stays readable.
 
     Raises:
@@ -176,16 +176,16 @@ def _nearest(packet: str, issued: Iterable[str]) -> str:
     return f"Issued: {', '.join(near)}." if near else "Its packets: referrals show CASE"
 
 
-def _answers(session: Session) -> defaultdict[int, list[Answer]]:
+def _answers(session: Session) -> defaultdict[int, list[ReceiptAnswer]]:
     withdrawn = {row.receipt_id: row for row in session.exec(select(ReceiptWithdrawal))}
-    found: defaultdict[int, list[Answer]] = defaultdict(list)
+    found: defaultdict[int, list[ReceiptAnswer]] = defaultdict(list)
     for row in session.exec(select(Receipt).order_by(col(Receipt.id))):
         found[row.packet_id].append(_answer(row, withdrawn.get(row.id or 0)))
     return found
 
 
-def _answer(row: Receipt, gone: ReceiptWithdrawal | None) -> Answer:
-    return Answer(
+def _answer(row: Receipt, gone: ReceiptWithdrawal | None) -> ReceiptAnswer:
+    return ReceiptAnswer(
         row.id or 0,
         Outcome(row.outcome),
         date.fromisoformat(row.answered_on),
@@ -198,5 +198,5 @@ def _answer(row: Receipt, gone: ReceiptWithdrawal | None) -> Answer:
     )
 
 
-def _digest(answer: Answer) -> str:
+def _digest(answer: ReceiptAnswer) -> str:
     return sha256(canonical_json(answer.as_json())).hexdigest()

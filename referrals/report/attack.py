@@ -14,8 +14,8 @@ from typing import Any
 
 from referrals.findings import Finding, Severity
 from referrals.report.edition import Attacked, Published
-from referrals.report.knowledge import Row, System, knowledge
-from referrals.report.solver import Extreme, Program, Span
+from referrals.report.knowledge import KnowledgeRow, System, knowledge
+from referrals.report.solver import CountRange, Extreme, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AttackVerdict:
     """The ranges of all hidden counts, what each had to span, and what fell short."""
 
     ranges: Mapping[str, Range]
@@ -65,7 +65,7 @@ class Verdict:
         )
 
 
-def attack(history: Sequence[Published], withheld: System, enough: int) -> Verdict:
+def attack(history: Sequence[Published], withheld: System, enough: int) -> AttackVerdict:
     """Attack every hidden count of `history`.
 
     A range must span `enough`, or all that is left by `withheld`: what is known
@@ -83,7 +83,7 @@ def attack(history: Sequence[Published], withheld: System, enough: int) -> Verdi
         narrowest=min(wide, default=0),
         editions=len(history),
     )
-    return Verdict(found, required, summary)
+    return AttackVerdict(found, required, summary)
 
 
 def ranges(system: System, targets: Collection[str], enough: int) -> dict[str, Range]:
@@ -101,7 +101,7 @@ def ranges(system: System, targets: Collection[str], enough: int) -> dict[str, R
 
 def components(
     system: System, targets: Collection[str]
-) -> Iterator[tuple[list[str], list[tuple[Row, int]]]]:
+) -> Iterator[tuple[list[str], list[tuple[KnowledgeRow, int]]]]:
     """Yield the unknown variables that hang together and hold a target, with their rows.
 
     With each row comes the sum of what is known in it.
@@ -114,7 +114,7 @@ def components(
             name = parent[name]
         return name
 
-    unknown_rows: list[tuple[Row, int, list[str]]] = []
+    unknown_rows: list[tuple[KnowledgeRow, int, list[str]]] = []
     for row in system.rows:
         unknown = [name for name, _ in row.weights if name not in system.known]
         if not unknown:
@@ -126,7 +126,7 @@ def components(
         root(unknown[0])
     wanted = {root(name) for name in targets if name in parent}
     names: dict[str, list[str]] = {each: [] for each in wanted}
-    rows: dict[str, list[tuple[Row, int]]] = {each: [] for each in wanted}
+    rows: dict[str, list[tuple[KnowledgeRow, int]]] = {each: [] for each in wanted}
     for name in sorted(parent):
         if root(name) in wanted:
             names[root(name)].append(name)
@@ -138,7 +138,7 @@ def components(
 
 
 def _tightened(
-    system: System, names: Sequence[str], rows: Sequence[tuple[Row, int]]
+    system: System, names: Sequence[str], rows: Sequence[tuple[KnowledgeRow, int]]
 ) -> dict[str, int]:
     """Return an upper limit of each count: a part is not larger than its sum.
 
@@ -165,7 +165,7 @@ class _Component:
     """Unknown counts that hang together, and the programs that bound them."""
 
     def __init__(
-        self, system: System, names: Sequence[str], rows: Iterable[tuple[Row, int]]
+        self, system: System, names: Sequence[str], rows: Iterable[tuple[KnowledgeRow, int]]
     ) -> None:
         self.names = names
         place = {name: number for number, name in enumerate(names)}
@@ -173,7 +173,7 @@ class _Component:
         limits = _tightened(system, names, rows)
         self.bounds = [(0.0, float(limits[name])) for name in names]
         self.rows = [
-            Span(
+            CountRange(
                 {place[name]: weight for name, weight in row.weights if name in place},
                 row.low - value,
                 row.high - value,

@@ -19,7 +19,7 @@ from referrals.errors import BlockedError, UsageError
 from referrals.findings import Finding, Severity
 from referrals.profiles.profile import Profile, Report
 from referrals.records import tables
-from referrals.report.attack import Verdict
+from referrals.report.attack import AttackVerdict
 from referrals.report.content import forms
 from referrals.report.corrections import corrections
 from referrals.report.counts import MonthCounts, count
@@ -28,14 +28,14 @@ from referrals.report.edition import (
     Attacked,
     Counted,
     Edition,
+    EditionSnapshot,
     Published,
-    Snapshot,
     Version,
 )
 from referrals.report.knowledge import variable
 from referrals.report.month import WINDOW, Month
 from referrals.report.protection import protect
-from referrals.report.table import TOTAL, Form, Place, Table, completed
+from referrals.report.table import TOTAL, Place, Table, TableForm, completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Former:
     """An edition that was published, with the snapshot it was made of."""
 
     published: Published
-    snapshot: Snapshot
+    snapshot: EditionSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Compiled:
     """A new edition with the states of its months, its snapshot, and the attack's verdict."""
 
     published: Published
-    snapshot: Snapshot
-    verdict: Verdict
+    snapshot: EditionSnapshot
+    verdict: AttackVerdict
     findings: tuple[Finding, ...]
 
 
@@ -62,7 +62,7 @@ def freeze_counts(
     month: Month,
     former: Sequence[Former],
     as_of: datetime,
-) -> Snapshot:
+) -> EditionSnapshot:
     """Return the true counts of `month`, of those it is compared with, and of all published.
 
     Raises:
@@ -77,7 +77,7 @@ def freeze_counts(
         months.append(first.plus(len(months)))
     counted = count(connection, profile, rules, months)
     every = forms(rules)
-    return Snapshot(
+    return EditionSnapshot(
         as_of=as_of,
         profile=profile.key,
         month=str(month),
@@ -88,7 +88,7 @@ def freeze_counts(
 
 def compile_edition(
     profile: Profile,
-    snapshot: Snapshot,
+    snapshot: EditionSnapshot,
     former: Sequence[Former],
     *,
     draft: bool = False,
@@ -192,7 +192,9 @@ def _fictional(connection: Connection, profile: Profile) -> bool:
     return bool(kinds and kinds[0][0])
 
 
-def _counted(month: Month, counted: Mapping[Month, MonthCounts], every: Sequence[Form]) -> Counted:
+def _counted(
+    month: Month, counted: Mapping[Month, MonthCounts], every: Sequence[TableForm]
+) -> Counted:
     own = counted[month]
     cells = {}
     for form in every:
@@ -204,7 +206,7 @@ def _counted(month: Month, counted: Mapping[Month, MonthCounts], every: Sequence
     return Counted(month=str(month), measures=own.measures, medians=own.medians, tables=cells)
 
 
-def _cells(snapshot: Snapshot, every: Sequence[Form]) -> dict[str, dict[Place, int]]:
+def _cells(snapshot: EditionSnapshot, every: Sequence[TableForm]) -> dict[str, dict[Place, int]]:
     """Return the true cells of the report's tables."""
     months = [str(month) for month in Month.parse(snapshot.month).window(WINDOW)]
     by_key = {form.key: form for form in every}
@@ -226,7 +228,7 @@ def _cells(snapshot: Snapshot, every: Sequence[Form]) -> dict[str, dict[Place, i
 
 
 def _unprinted(
-    snapshot: Snapshot, every: Sequence[Form], versions: Mapping[str, Version]
+    snapshot: EditionSnapshot, every: Sequence[TableForm], versions: Mapping[str, Version]
 ) -> dict[str, int]:
     """Return the true margins of all months counted, by the names that readers' knowledge uses."""
     found = {}
@@ -240,23 +242,23 @@ def _unprinted(
     return found
 
 
-def _by_place(form: Form, rows: Sequence[Sequence[int]]) -> dict[Place, int]:
+def _by_place(form: TableForm, rows: Sequence[Sequence[int]]) -> dict[Place, int]:
     flat = [value for row in rows for value in row]
     return dict(zip(form.places, flat, strict=True))
 
 
-def _of(snapshot: Snapshot, month: str) -> Counted:
+def _of(snapshot: EditionSnapshot, month: str) -> Counted:
     found = snapshot.of(month)
     assert found is not None, f"the snapshot holds {month}"
     return found
 
 
-def _told(snapshot: Snapshot, month: Month) -> dict[str, dict[str, int]]:
+def _told(snapshot: EditionSnapshot, month: Month) -> dict[str, dict[str, int]]:
     return {str(each): _of(snapshot, str(each)).measures for each in month.window(COMPARED)}
 
 
 def _versions(
-    snapshot: Snapshot, former: Sequence[Former], every: Sequence[Form]
+    snapshot: EditionSnapshot, former: Sequence[Former], every: Sequence[TableForm]
 ) -> dict[str, Version]:
     """Return the state of each month counted: that of the last edition, or a new one."""
     versions = {}
@@ -276,7 +278,7 @@ def _versions(
     return versions
 
 
-def _relisted(lists: Mapping[str, Table], every: Sequence[Form]) -> bool:
+def _relisted(lists: Mapping[str, Table], every: Sequence[TableForm]) -> bool:
     """Whether the lines of a table, or what they belong to, are no longer those of `lists`."""
     return any(
         (lists[form.key].rows.families, lists[form.key].columns.families)
@@ -287,7 +289,7 @@ def _relisted(lists: Mapping[str, Table], every: Sequence[Form]) -> bool:
 
 
 def _changes(
-    before: Counted, lists: Mapping[str, Form], after: Counted, every: Sequence[Form]
+    before: Counted, lists: Mapping[str, TableForm], after: Counted, every: Sequence[TableForm]
 ) -> dict[str, int]:
     """Return by how much the innermost counts of each protected table and margin differ.
 
@@ -335,7 +337,7 @@ def _few_changes(edition: Edition, version: Version) -> list[Finding]:
     ]
 
 
-def _notes(snapshot: Snapshot, every: Sequence[Form]) -> list[Finding]:
+def _notes(snapshot: EditionSnapshot, every: Sequence[TableForm]) -> list[Finding]:
     """Tell the editor what the profile's lists do not name."""
     cells = _cells(snapshot, every)
     found = []

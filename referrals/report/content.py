@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from referrals.profiles.profile import Report
 from referrals.records.fields import HowLearned, OffenseClass, ProsecutorOutcome
 from referrals.report.month import WINDOW
-from referrals.report.table import TOTAL, Dimension, Form, Line, Unit
+from referrals.report.table import TOTAL, CountUnit, Dimension, Line, TableForm
 
 OTHER = "other"
 """The key of the line that takes what a profile's list does not name."""
@@ -29,7 +29,7 @@ CLASSES = (
 )
 
 
-def forms(rules: Report) -> tuple[Form, ...]:
+def forms(rules: Report) -> tuple[TableForm, ...]:
     """Return the report's tables for a profile's areas, agencies and categories."""
     areas = Dimension(title="Community area", lines=tuple(_areas(rules)))
     agencies = _dimension(
@@ -38,9 +38,9 @@ def forms(rules: Report) -> tuple[Form, ...]:
     categories = _dimension(
         "Category", ((key(each.title), each.title) for each in rules.categories)
     )
-    by_area = {"unit": Unit.INCIDENT, "rows": areas, "protected": True, "margin": "incidents"}
+    by_area = {"unit": CountUnit.INCIDENT, "rows": areas, "protected": True, "margin": "incidents"}
     by_age = {
-        "unit": Unit.PERSON,
+        "unit": CountUnit.PERSON,
         "rows": _lines(
             "Age group", (("minor", "Under 18"), ("adult", "Not recorded as under 18")), "All ages"
         ),
@@ -48,29 +48,29 @@ def forms(rules: Report) -> tuple[Form, ...]:
         "margin": "persons",
     }
     return (
-        Form(
+        TableForm(
             key="violations",
             title="Alleged violations by category and class",
-            unit=Unit.ALLEGATION,
+            unit=CountUnit.ALLEGATION,
             definition="Alleged violations recorded for incidents of the month. The category "
             "follows the statute cited, the class that of the alleged offense.",
             rows=categories,
             columns=Dimension(title="Class", lines=(*CLASSES[:-1], _total("All classes"))),
         ),
-        Form(
+        TableForm(
             key="agencies_by_source",
             title="Incidents by agency and how police learned of them",
-            unit=Unit.INCIDENT,
+            unit=CountUnit.INCIDENT,
             definition="Incidents of the month by the federal agency alleged to be involved.",
             rows=agencies,
             columns=_lines(
                 "How learned", ((how.value, how.value.capitalize()) for how in HowLearned), "Total"
             ),
         ),
-        Form(
+        TableForm(
             key="agencies_by_category",
             title="Alleged violations by agency and category",
-            unit=Unit.ALLEGATION,
+            unit=CountUnit.ALLEGATION,
             definition="Alleged violations by the federal agency alleged to be involved in the "
             "incident.",
             rows=agencies,
@@ -78,7 +78,7 @@ def forms(rules: Report) -> tuple[Form, ...]:
             protected=True,
             open_columns=(TOTAL,),
         ),
-        Form(
+        TableForm(
             key="areas_by_agency",
             title="Incidents by community area and agency",
             definition="Incidents of the month by where they happened and by the federal agency "
@@ -86,14 +86,14 @@ def forms(rules: Report) -> tuple[Form, ...]:
             columns=agencies,
             **by_area,
         ),
-        Form(
+        TableForm(
             key="areas_by_class",
             title="Incidents by community area and gravest class alleged",
             definition="Incidents of the month by the gravest class among the violations alleged.",
             columns=Dimension(title="Gravest class", lines=(*CLASSES, _total("All incidents"))),
             **by_area,
         ),
-        Form(
+        TableForm(
             key="areas_by_harm",
             title="Incidents by community area, force and injury",
             definition="Incidents of the month by whether force by a federal agent, and whether "
@@ -101,7 +101,7 @@ def forms(rules: Report) -> tuple[Form, ...]:
             columns=Dimension(title="Reported", lines=(*HARMS, _total("All incidents"))),
             **by_area,
         ),
-        Form(
+        TableForm(
             key="areas_twelve_months",
             title="Incidents by community area, twelve months",
             definition=f"Incidents of the {WINDOW} months that end with this one, by where they "
@@ -110,7 +110,7 @@ def forms(rules: Report) -> tuple[Form, ...]:
             months=WINDOW,
             **by_area,
         ),
-        Form(
+        TableForm(
             key="persons_by_harm",
             title="Persons by age group, force and injury",
             definition="Persons who are recorded as alleged victims, or on whom force, an injury "
@@ -118,7 +118,7 @@ def forms(rules: Report) -> tuple[Form, ...]:
             columns=Dimension(title="Reported", lines=(*HARMS, _total("All persons"))),
             **by_age,
         ),
-        Form(
+        TableForm(
             key="persons_by_detention",
             title="Persons by age group and detention",
             definition="The same persons by whether a detention by a federal agent is reported.",
@@ -127,10 +127,10 @@ def forms(rules: Report) -> tuple[Form, ...]:
             ),
             **by_age,
         ),
-        Form(
+        TableForm(
             key="agencies_by_outcome",
             title="Prosecutor's outcomes by agency",
-            unit=Unit.REFERRAL,
+            unit=CountUnit.REFERRAL,
             definition="Decisions of the month on referrals, by the federal agency alleged to be "
             "involved. The incident and the referral may lie in earlier months.",
             rows=agencies,

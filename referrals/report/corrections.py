@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from referrals.report.edition import Correction, Counted, Edition, Published, Snapshot
+from referrals.report.edition import Correction, Counted, Edition, EditionSnapshot, Published
 from referrals.report.measures import MEASURES, MEDIANS
 
 HIDDEN = "not shown"
@@ -21,14 +21,14 @@ TOO_FEW = "too few"
 
 
 def corrections(
-    new: Edition, snapshot: Snapshot, history: Sequence[Published]
+    new: Edition, snapshot: EditionSnapshot, history: Sequence[Published]
 ) -> tuple[Correction, ...]:
     """Return the corrections, earlier months first."""
     return (*_city_wide(new, snapshot, history), *_cells(new, history))
 
 
 def _city_wide(
-    new: Edition, snapshot: Snapshot, history: Sequence[Published]
+    new: Edition, snapshot: EditionSnapshot, history: Sequence[Published]
 ) -> Iterator[Correction]:
     told: dict[tuple[str, str], str] = {}
     for published in history:

@@ -14,7 +14,7 @@ from referrals.report.view import number
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class EditionDifference:
     """A count that two editions tell differently; empty where one does not tell it."""
 
     count: str
@@ -22,29 +22,29 @@ class Difference:
     second: str
 
 
-def differences(first: Edition, second: Edition) -> list[Difference]:
+def differences(first: Edition, second: Edition) -> list[EditionDifference]:
     """Return what differs in each edition's own month: counts, medians, then the tables' cells."""
     return [*_measures(first, second), *_medians(first, second), *_cells(first, second)]
 
 
-def _measures(first: Edition, second: Edition) -> Iterator[Difference]:
+def _measures(first: Edition, second: Edition) -> Iterator[EditionDifference]:
     old, new = first.trend[first.month], second.trend[second.month]
     for measure in MEASURES:
         if old.get(measure.key) != new.get(measure.key):
-            yield Difference(
+            yield EditionDifference(
                 measure.title, _told(old.get(measure.key)), _told(new.get(measure.key))
             )
 
 
-def _medians(first: Edition, second: Edition) -> Iterator[Difference]:
+def _medians(first: Edition, second: Edition) -> Iterator[EditionDifference]:
     old, new = first.medians[first.month], second.medians[second.month]
     for median in MEDIANS:
         if old.get(median.key) != new.get(median.key):
             title = f"{median.title}, {median.unit}s"
-            yield Difference(title, _told(old.get(median.key)), _told(new.get(median.key)))
+            yield EditionDifference(title, _told(old.get(median.key)), _told(new.get(median.key)))
 
 
-def _cells(first: Edition, second: Edition) -> Iterator[Difference]:
+def _cells(first: Edition, second: Edition) -> Iterator[EditionDifference]:
     old, new = ({each.key: each for each in edition.tables} for edition in (first, second))
     for key in dict.fromkeys((*old, *new)):
         table = new.get(key) or old[key]
@@ -58,7 +58,7 @@ def _cells(first: Edition, second: Edition) -> Iterator[Difference]:
             now = number(after[place]) if place in after else ""
             if was != now:
                 name = f"{titles.get(row, row)}, {columns.get(column, column)}"
-                yield Difference(f"{table.title}: {name}", was, now)
+                yield EditionDifference(f"{table.title}: {name}", was, now)
 
 
 def _told(value: int | None) -> str:

@@ -1,6 +1,6 @@
 """What is frozen and what is told: the snapshot of a month, and its public edition.
 
-`Snapshot` holds the true counts and never leaves the office: a digest of it is
+`EditionSnapshot` holds the true counts and never leaves the office: a digest of it is
 not printed either, since small counts could be guessed from their digest.
 `Edition` holds what readers may know, and every rendering is made of it alone.
 """
@@ -42,7 +42,7 @@ class Counted(Frozen):
         return found
 
 
-class Snapshot(Frozen):
+class EditionSnapshot(Frozen):
     """The true counts as of an instant, for the report's month and all it speaks of."""
 
     format: int = FORMAT

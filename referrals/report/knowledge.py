@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from referrals.report.edition import Published
-from referrals.report.table import TOTAL, Form, Place
+from referrals.report.table import TOTAL, Place, TableForm
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KnowledgeRow:
     """A constraint: the weighted sum of variables lies between `low` and `high`."""
 
     weights: tuple[tuple[str, int], ...]
@@ -39,14 +39,14 @@ class System:
     known: dict[str, int] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=dict)
-    rows: dict[Row, None] = field(default_factory=dict)
+    rows: dict[KnowledgeRow, None] = field(default_factory=dict)
 
     def variables(self) -> set[str]:
         """Return the names of all variables."""
         return {name for row in self.rows for name, _ in row.weights} | set(self.known)
 
 
-def variable(token: str, form: Form, place: Place) -> str:
+def variable(token: str, form: TableForm, place: Place) -> str:
     """Return the name of the count that stands in a cell; tables share their margins."""
     row, column = place
     if form.margin and column == TOTAL and form.months == 1:
@@ -54,7 +54,7 @@ def variable(token: str, form: Form, place: Place) -> str:
     return f"{token}/{form.key}:{row}|{column}"
 
 
-def token(published: Published, form: Form, sequence: int) -> str:
+def token(published: Published, form: TableForm, sequence: int) -> str:
     """Return what the variables of a table begin with: a month's state, or a publication."""
     if form.months > 1:
         return f"publication {sequence}"
@@ -102,7 +102,7 @@ def _learn(system: System, published: Published, sequence: int) -> None:
 
 
 def _learn_months(
-    system: System, published: Published, table: Form, cells: dict[Place, str]
+    system: System, published: Published, table: TableForm, cells: dict[Place, str]
 ) -> None:
     """Learn that a table of several months sums up the margins of those months."""
     edition = published.edition
@@ -122,10 +122,10 @@ def _learn_months(
 
 def _sum(system: System, whole: str, parts: Iterable[str]) -> None:
     weights = tuple(sorted((part, 1) for part in parts))
-    system.rows[Row((*weights, (whole, -1)))] = None
+    system.rows[KnowledgeRow((*weights, (whole, -1)))] = None
 
 
-def _between_states(system: System, history: Sequence[Published]) -> Iterator[Row]:
+def _between_states(system: System, history: Sequence[Published]) -> Iterator[KnowledgeRow]:
     """Yield what binds the states of a month: all in all they differ by no more than is known.
 
     A count is bound to its last earlier state that some edition speaks of, though
@@ -179,7 +179,7 @@ def _innermost(history: Sequence[Published]) -> dict[str, dict[str, None]]:
 
 def _differ(
     system: System, before: str, after: str, counts: Sequence[str], most: int
-) -> Iterator[Row]:
+) -> Iterator[KnowledgeRow]:
     """Yield that the counts rise and fall by `most` together."""
     moved: list[tuple[str, int]] = []
     for count in counts:
@@ -189,7 +189,7 @@ def _differ(
             continue
         up, down = f"{new} up", f"{new} down"
         moved += [(up, 1), (down, 1)]
-        yield Row(((new, 1), (old, -1), (up, -1), (down, 1)))
+        yield KnowledgeRow(((new, 1), (old, -1), (up, -1), (down, 1)))
     system.limits |= {name: most for name, _ in moved}
     if moved:
-        yield Row(tuple(moved), 0, most)
+        yield KnowledgeRow(tuple(moved), 0, most)

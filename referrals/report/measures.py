@@ -16,7 +16,7 @@ from referrals.records.fields import (
     OffenseClass,
     ProsecutorOutcome,
 )
-from referrals.report.table import Unit
+from referrals.report.table import CountUnit
 
 DAYS = ((0, 7, "within 7 days"), (8, 30, "8 to 30 days"), (31, 90, "31 to 90 days"))
 """Bands of the time from incident to referral, in days, both ends included."""
@@ -36,7 +36,7 @@ class Measure:
     key: str
     group: str
     title: str
-    unit: Unit
+    unit: CountUnit
     definition: str
     basis: str = BY_INCIDENT
 
@@ -79,7 +79,7 @@ MEDIANS = (
 
 
 def _measures() -> Iterable[Measure]:
-    incident, person, referral = Unit.INCIDENT, Unit.PERSON, Unit.REFERRAL
+    incident, person, referral = CountUnit.INCIDENT, CountUnit.PERSON, CountUnit.REFERRAL
     group = "What police documented"
     yield Measure(
         "incidents",
@@ -108,7 +108,7 @@ def _measures() -> Iterable[Measure]:
         "allegations",
         group,
         "Violations alleged",
-        Unit.ALLEGATION,
+        CountUnit.ALLEGATION,
         "Alleged violations of state or local law recorded; an incident may hold several.",
     )
     for level, title in (
@@ -117,7 +117,11 @@ def _measures() -> Iterable[Measure]:
         (OffenseClass.ORDINANCE, "Alleged ordinance violations"),
     ):
         yield Measure(
-            f"class-{level}", group, title, Unit.ALLEGATION, "By the class of the alleged offense."
+            f"class-{level}",
+            group,
+            title,
+            CountUnit.ALLEGATION,
+            "By the class of the alleged offense.",
         )
     group = "Force, injury and medical aid"
     yield Measure(
@@ -197,13 +201,17 @@ def _measures() -> Iterable[Measure]:
         "At least one original recording is in evidence.",
     )
     yield Measure(
-        "recordings", group, "Recordings preserved", Unit.RECORDING, "Originals, without copies."
+        "recordings",
+        group,
+        "Recordings preserved",
+        CountUnit.RECORDING,
+        "Originals, without copies.",
     )
     yield Measure(
         "flagged",
         group,
         "Recordings kept beyond ordinary retention",
-        Unit.RECORDING,
+        CountUnit.RECORDING,
         "Originals flagged to be kept.",
     )
     group = "Referrals to the prosecutor"

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from referrals.report.attack import Verdict, attack
+from referrals.report.attack import AttackVerdict, attack
 from referrals.report.edition import Published
 from referrals.report.knowledge import knowledge, token, variable
 from referrals.report.suppression import Choices, requirements, suppress
-from referrals.report.table import TOTAL, Form, Place, Table, table
+from referrals.report.table import TOTAL, Place, Table, TableForm, table
 
 ROUNDS = 5
 """How often a choice that the attack defeats is made anew."""
@@ -28,14 +28,14 @@ Publish = Callable[[tuple[Table, ...]], Published]
 
 
 def protect(
-    forms: Sequence[Form],
+    forms: Sequence[TableForm],
     cells: Cells,
     history: Sequence[Published],
     publish: Publish,
     threshold: int,
     enough: int,
     unprinted: Mapping[str, int] | None = None,
-) -> tuple[tuple[Table, ...], Verdict]:
+) -> tuple[tuple[Table, ...], AttackVerdict]:
     """Return the tables to publish and the verdict on them.
 
     `unprinted` are true counts, by variable, of months that no edition has printed.
@@ -79,7 +79,7 @@ def protect(
 
 
 def _primary(
-    protected: Sequence[Form], cells: Cells, before: Published | None, threshold: int
+    protected: Sequence[TableForm], cells: Cells, before: Published | None, threshold: int
 ) -> set[tuple[str, Place]]:
     """Return what must be hidden: small counts, thin tables, and what was hidden before.
 
@@ -112,7 +112,7 @@ def _latest(new: Published, history: Sequence[Published]) -> Published | None:
 
 
 def _tables(
-    forms: Sequence[Form], cells: Cells, hidden: Mapping[str, set[Place]]
+    forms: Sequence[TableForm], cells: Cells, hidden: Mapping[str, set[Place]]
 ) -> tuple[Table, ...]:
     return tuple(
         table(

@@ -28,7 +28,7 @@ Weights = Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CountRange:
     """A row: the weighted sum of columns lies between `low` and `high`."""
 
     weights: Weights
@@ -63,7 +63,7 @@ class Program:
     def __init__(
         self,
         bounds: Sequence[tuple[float, float]],
-        rows: Sequence[Span],
+        rows: Sequence[CountRange],
         *,
         whole: bool = False,
     ) -> None:
@@ -117,7 +117,7 @@ class Program:
         self.solver.setOptionValue("mip_rel_gap", relative)
         self.solver.setOptionValue("mip_abs_gap", absolute)
 
-    def add(self, row: Span) -> None:
+    def add(self, row: CountRange) -> None:
         """Add a row."""
         self.rows.append(row)
         self._row_ends = None

@@ -18,8 +18,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from referrals.report.attack import components, ranges
-from referrals.report.knowledge import Row, System
-from referrals.report.solver import WHOLE, Extreme, Program, Span, Weights
+from referrals.report.knowledge import KnowledgeRow, System
+from referrals.report.solver import WHOLE, CountRange, Extreme, Program, Weights
 
 ROUNDS = 200
 """Rounds of cuts after which all cells that hang together are hidden instead."""
@@ -98,7 +98,7 @@ class _Chooser:
         self,
         system: System,
         names: Sequence[str],
-        rows: Sequence[tuple[Row, int]],
+        rows: Sequence[tuple[KnowledgeRow, int]],
         choices: Choices,
         required: Mapping[str, int],
     ) -> None:
@@ -111,7 +111,7 @@ class _Chooser:
         self.reader = Program(
             [(0.0, limit) for limit in self.limits],
             [
-                Span(
+                CountRange(
                     {self.place[n]: weight for n, weight in row.weights if n in self.place},
                     row.low - value,
                     row.high - value,
@@ -149,7 +149,7 @@ class _Chooser:
         tie = min(truth, 99) / 99 if truth else 0.5
         return self.choices.cells[name] + 0.001 * tie + 1e-6 * self.place[name] / len(self.names)
 
-    def _never_alone(self) -> Iterator[Span]:
+    def _never_alone(self) -> Iterator[CountRange]:
         """Yield that no hidden count may stand alone in a sum, where it would be known."""
         for row in self.sums:
             inside = [self.place[name] for name, _ in row.weights if name in self.place]
@@ -158,9 +158,9 @@ class _Chooser:
             for place in inside:
                 if self.required[self.names[place]] > 0:
                     others = {self.choice[other]: 1.0 for other in inside if other != place}
-                    yield Span({**others, self.choice[place]: -1.0}, 0.0, float("inf"))
+                    yield CountRange({**others, self.choice[place]: -1.0}, 0.0, float("inf"))
 
-    def _cuts(self, hidden: set[str]) -> Iterator[Span]:
+    def _cuts(self, hidden: set[str]) -> Iterator[CountRange]:
         """Yield a cut for each unknown count whose range is too narrow with `hidden`."""
         for number, name in enumerate(self.names):
             if name in hidden or name not in self.choices.truth:
@@ -182,7 +182,7 @@ class _Chooser:
             if -most.value - least.value < need - WHOLE:
                 yield self._cut(number, need, least, most)
 
-    def _cut(self, number: int, need: float, least: Extreme, most: Extreme) -> Span:
+    def _cut(self, number: int, need: float, least: Extreme, most: Extreme) -> CountRange:
         """Return the inequality that any choice must satisfy for this count's range to do.
 
         By duality the range is at most constant + sum of weight x hidden, for
@@ -211,5 +211,7 @@ class _Chooser:
         }
         if number in self.choice:
             own = self.choice[number]
-            return Span({**capped, own: capped.get(own, 0.0) - most_needed}, 0.0, float("inf"))
-        return Span(capped, most_needed, float("inf"))
+            return CountRange(
+                {**capped, own: capped.get(own, 0.0) - most_needed}, 0.0, float("inf")
+            )
+        return CountRange(capped, most_needed, float("inf"))

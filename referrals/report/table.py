@@ -19,7 +19,7 @@ Place = tuple[str, str]
 """A cell's place: the keys of its row and of its column."""
 
 
-class Unit(StrEnum):
+class CountUnit(StrEnum):
     """What a number counts."""
 
     INCIDENT = "incident"
@@ -69,7 +69,7 @@ class Dimension(Frozen):
         return tuple(key for key in self.keys if key not in families and key != TOTAL)
 
 
-class Form(Frozen):
+class TableForm(Frozen):
     """What a table counts, before it is counted.
 
     `protected` tables hide small counts, but never those of an open row or an
@@ -79,7 +79,7 @@ class Form(Frozen):
 
     key: str
     title: str
-    unit: Unit
+    unit: CountUnit
     definition: str
     rows: Dimension
     columns: Dimension
@@ -110,7 +110,7 @@ class Form(Frozen):
                 yield (row, parent), tuple((row, child) for child in children)
 
 
-class Table(Form):
+class Table(TableForm):
     """A table with its cells, row by row; None is a count that is not shown."""
 
     cells: tuple[tuple[int | None, ...], ...]
@@ -130,7 +130,7 @@ class Table(Form):
         return sum(value is None for row in self.cells for value in row)
 
 
-def completed(form: Form, innermost: Mapping[Place, int]) -> dict[Place, int]:
+def completed(form: TableForm, innermost: Mapping[Place, int]) -> dict[Place, int]:
     """Return every cell of `form`, summed up from the innermost ones; absent ones are zero."""
     down = _ancestors(form.rows)
     across = _ancestors(form.columns)
@@ -142,12 +142,12 @@ def completed(form: Form, innermost: Mapping[Place, int]) -> dict[Place, int]:
     return cells
 
 
-def table(form: Form, cells: Mapping[Place, int | None]) -> Table:
+def table(form: TableForm, cells: Mapping[Place, int | None]) -> Table:
     """Return `form` with its cells filled in."""
     filled = tuple(
         tuple(cells[row, column] for column in form.columns.keys) for row in form.rows.keys
     )
-    return Table(**{name: getattr(form, name) for name in Form.model_fields}, cells=filled)
+    return Table(**{name: getattr(form, name) for name in TableForm.model_fields}, cells=filled)
 
 
 def _ancestors(dimension: Dimension) -> dict[str, tuple[str, ...]]:

@@ -65,7 +65,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShownRow:
     """A row of a printed table; `level` is total, subtotal or inner."""
 
     title: str
@@ -83,7 +83,7 @@ class Printed:
     definition: str
     row_heading: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ShownRow, ...]
     empty: tuple[str, ...]
     hidden: int
 
@@ -144,7 +144,7 @@ def trend(edition: Edition, *keys: str) -> Printed:
     by_key = {measure.key: measure for measure in MEASURES}
     months = edition.at.window()
     rows = tuple(
-        Row(
+        ShownRow(
             by_key[key].title,
             "inner",
             tuple(number(edition.trend[str(month)][key]) for month in months),
@@ -186,7 +186,7 @@ def printed(table: Table) -> Printed:
         if level == "inner" and not any(cell != 0 for cell in cells):
             empty.append(line.title)
         else:
-            rows.append(Row(line.title, level, tuple(number(cell) for cell in cells)))
+            rows.append(ShownRow(line.title, level, tuple(number(cell) for cell in cells)))
     return Printed(
         key=table.key,
         title=table.title,

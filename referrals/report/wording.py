@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from referrals.report.edition import Edition
 from referrals.report.measures import MEDIANS
 from referrals.report.month import Month
-from referrals.report.table import Unit
+from referrals.report.table import CountUnit
 from referrals.report.view import compared, joined, number
 
 CLASSES = {
@@ -52,7 +52,8 @@ def _summary(edition: Edition) -> Iterator[str]:
         for each in (before, year)
     )
     yield (
-        f"In {month.title} police documented {_amount(now['incidents'], Unit.INCIDENT)} in which "
+        f"In {month.title} police documented "
+        f"{_amount(now['incidents'], CountUnit.INCIDENT)} in which "
         f"federal agents are alleged to have violated state or local law: {than}."
     )
     if now["allegations"]:
@@ -62,13 +63,13 @@ def _summary(edition: Edition) -> Iterator[str]:
             if now[key]
         ]
         records = "Its record names" if now["incidents"] == 1 else "Their records name"
-        yield f"{records} {_amount(now['allegations'], Unit.ALLEGATION)}: {joined(classes)}."
+        yield f"{records} {_amount(now['allegations'], CountUnit.ALLEGATION)}: {joined(classes)}."
     if now["incidents"]:
         yield (
             f"Force by a federal agent is reported in {_of(now['force'])} and an injury in "
             f"{_of(now['injury'])}."
         )
-    referrals = _amount(now["referrals"], Unit.REFERRAL)
+    referrals = _amount(now["referrals"], CountUnit.REFERRAL)
     of = ", on incidents of this month or earlier ones" if now["referrals"] else ""
     yield f"In the same month police made {referrals} to the prosecutor{of}."
 
@@ -155,14 +156,14 @@ def files(edition: Edition) -> str:
     )
 
 
-def _amount(count: int, unit: Unit) -> str:
+def _amount(count: int, unit: CountUnit) -> str:
     if count == 0:
         return f"no {unit.plural}"
     return f"{number(count)} {unit.value if count == 1 else unit.plural}"
 
 
 def _of(count: int) -> str:
-    return "none" if count == 0 else _amount(count, Unit.INCIDENT)
+    return "none" if count == 0 else _amount(count, CountUnit.INCIDENT)
 
 
 def _against(now: int, then: int, month: Month) -> str:

@@ -32,7 +32,7 @@ class _Level:
 
 
 @dataclass
-class Numbering:
+class ListNumbering:
     """The lists of a document, and how far each has been counted."""
 
     numbering: etree._Element | None

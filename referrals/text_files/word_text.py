@@ -20,7 +20,7 @@ from lxml import etree
 from PIL import Image
 
 from referrals.errors import InputError
-from referrals.text_files.word_numbering import Numbering
+from referrals.text_files.word_numbering import ListNumbering
 from referrals.text_files.written_form import Account, Block, Cell, WrittenForm, ink, printable
 from stamping.notices import Notice, Severity
 
@@ -149,7 +149,9 @@ class _Reader:
         self, package: zipfile.ZipFile, parts: Mapping[str, etree._Element], name: str
     ) -> None:
         self.package, self.parts, self.name = package, parts, name
-        self.numbering = Numbering(parts.get("word/numbering.xml"), parts.get("word/styles.xml"))
+        self.numbering = ListNumbering(
+            parts.get("word/numbering.xml"), parts.get("word/styles.xml")
+        )
         self.found = _Found()
         self.part = MAIN
         self.relations: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """A share of a volume's written pages, laid out and drawn: the work of one process.
 
 In: the HTML of some parts, and where their PDF goes. Out: the PDF, with placeholders
-where numbers are late, and a `DrawnShare` that says which part, which anchor and which
+where numbers are late, and a `DrawnBatch` that says which part, which anchor and which
 late value is where. Nothing of it stays in memory.
 """
 
@@ -34,7 +34,7 @@ class Covering:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class PageBatch:
     """Some parts as one HTML document, to be drawn into `target`."""
 
     html: str
@@ -43,7 +43,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnShare:
+class DrawnBatch:
     """First and last page of each part, the page of each anchor, and the late values."""
 
     file: Path
@@ -52,7 +52,7 @@ class DrawnShare:
     late: tuple[LateText, ...] = field(default=(), repr=False)
 
 
-def draw_share(share: Share) -> DrawnShare:
+def draw_share(share: PageBatch) -> DrawnBatch:
     """Lay a share out and draw it.
 
     Raises:
@@ -77,7 +77,7 @@ def draw_share(share: Share) -> DrawnShare:
     del document
     # Boxes name each other: without this they would stay until the next share is laid out.
     gc.collect()
-    return DrawnShare(share.target, sections, anchors, tuple(late))
+    return DrawnBatch(share.target, sections, anchors, tuple(late))
 
 
 def _draw(document: Any, waiting: list[Foreseen], target: Path) -> list[LateText]:

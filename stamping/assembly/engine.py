@@ -30,7 +30,7 @@ from stamping.assembly.navigation import (
 from stamping.assembly.page_copy import PageCopy
 from stamping.assembly.page_entries import Sheets
 from stamping.assembly.page_labels import page_labels
-from stamping.assembly.page_patterns import LikePages
+from stamping.assembly.page_patterns import PagePatterns
 from stamping.assembly.stamp_font import embed_font
 from stamping.assembly.structure_tree import SourceTree, TreeBuilder, first_page
 from stamping.bates import BatesRange
@@ -126,7 +126,7 @@ class _Assembler:
             self.writer, order.document.language, [part.title for part in parts]
         )
         self.sheets = Sheets(self.writer, order, embed_font(self.writer), self.tags)
-        self.alike = LikePages(self.sheets)
+        self.alike = PagePatterns(self.sheets)
         self.root = self.writer.reserve()
         self.branches: list[Ref] = []
         self.corners: list[Corner] = []

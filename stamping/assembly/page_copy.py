@@ -23,7 +23,7 @@ from stamping.assembly.navigation import (
     make_inert,
 )
 from stamping.assembly.page_entries import Sheets, carried_entries, close_page, stamped_resources
-from stamping.assembly.page_patterns import LikePages
+from stamping.assembly.page_patterns import PagePatterns
 from stamping.assembly.stamp import drawing, fence, sheet_needed, stamp_text
 from stamping.assembly.structure_tree import SourceTree
 from stamping.notice_codes import notice
@@ -53,7 +53,7 @@ class PageCopy:
     """The way of one source's pages into the output."""
 
     sheets: Sheets
-    alike: LikePages
+    alike: PagePatterns
     copier: ObjectCopier
     tree: SourceTree | None
     destinations: Destinations

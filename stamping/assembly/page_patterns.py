@@ -68,7 +68,7 @@ class Pattern:
 
 
 @dataclass
-class LikePages:
+class PagePatterns:
     """The patterns met so far, the last one used first."""
 
     sheets: Sheets

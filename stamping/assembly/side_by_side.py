@@ -35,8 +35,8 @@ def assemble_all(jobs: Sequence[Job]) -> list[Assembly]:
     Raises:
         StampingError: as `assemble`; or a process was stopped.
     """
-    if len(jobs) == 1:
-        return [assemble_one(jobs[0])]
+    if len(jobs) <= 1:
+        return [assemble_one(job) for job in jobs]
     with outbox(jobs[0].output.parent) as box:
         made = run_all(
             assemble_one,

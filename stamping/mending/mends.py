@@ -55,7 +55,7 @@ class Mends:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MendedPart:
     """One thing that was done; `page` counts from one, 0 for the whole file."""
 
     what: str
@@ -66,7 +66,7 @@ class Change:
 class Mended:
     """What was done to a file, and the files that were embedded in it."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[MendedPart, ...]
     embedded: tuple[EmbeddedFile, ...] = ()
 
 
@@ -77,7 +77,7 @@ def mend(source: Path, target: Path, wanted: Mends) -> Mended:
         SignedFileError: the file is signed.
         PdfError: it cannot be opened (of pikepdf).
     """
-    changes: list[Change] = []
+    changes: list[MendedPart] = []
     embedded: list[EmbeddedFile] = []
     with Pdf.open(source) as pdf:
         if signatures(pdf, Limits()):
@@ -87,7 +87,7 @@ def mend(source: Path, target: Path, wanted: Mends) -> Mended:
                 remedy="Have it signed again after it was mended, or file it as it is.",
             )
         if pdf.is_encrypted:
-            changes.append(Change("the encryption was lifted"))
+            changes.append(MendedPart("the encryption was lifted"))
         if wanted.recode:
             changes += _recoded(pdf)
         if wanted.renamed:
@@ -99,10 +99,10 @@ def mend(source: Path, target: Path, wanted: Mends) -> Mended:
             changes += _on_letter(pdf)
         if wanted.labels:
             pdf.Root.PageLabels = _page_labels(wanted.labels)
-            changes.append(Change("the page labels were made the printed numbers"))
+            changes.append(MendedPart("the page labels were made the printed numbers"))
         if wanted.opening_view:
             pdf.Root.OpenAction = _opening(pdf.pages[0])
-            changes.append(Change("it opens at its first page at 100 %"))
+            changes.append(MendedPart("it opens at its first page at 100 %"))
         save(
             pdf,
             target,
@@ -115,7 +115,7 @@ def mend(source: Path, target: Path, wanted: Mends) -> Mended:
     return Mended(tuple(changes), tuple(embedded))
 
 
-def _recoded(pdf: Pdf) -> Iterator[Change]:
+def _recoded(pdf: Pdf) -> Iterator[MendedPart]:
     pages: dict[int, list[int]] = {}
     for number, page in enumerate(pdf.pages, 1):
         for image in page.get_images().values():
@@ -125,10 +125,10 @@ def _recoded(pdf: Pdf) -> Iterator[Change]:
         words = f"a picture of {width} × {height} pixels was coded as {made.after} "
         words += f"in place of {made.before}, without loss"
         for number in pages.get(made.number, [0]):
-            yield Change(words, number)
+            yield MendedPart(words, number)
 
 
-def _settled(pdf: Pdf, wanted: Mends) -> tuple[list[Change], list[EmbeddedFile]]:
+def _settled(pdf: Pdf, wanted: Mends) -> tuple[list[MendedPart], list[EmbeddedFile]]:
     """Take out what acts and print what floats; keep how the file opens and says it is."""
     removals = Removals()
     claimed = Name.Metadata in pdf.Root
@@ -148,11 +148,13 @@ def _settled(pdf: Pdf, wanted: Mends) -> tuple[list[Change], list[EmbeddedFile]]
         removals.add("attachments-extracted", file.name)
     changes = list(_told(removals))
     if claimed:
-        changes.append(Change("XMP metadata, which may claim a form for archives, were left out"))
+        changes.append(
+            MendedPart("XMP metadata, which may claim a form for archives, were left out")
+        )
     return changes, embedded
 
 
-def _told(removals: Removals) -> Iterator[Change]:
+def _told(removals: Removals) -> Iterator[MendedPart]:
     """Yield what was taken out or printed, page by page where that is known."""
     for code, details in sorted(removals.details.items()):
         for detail, count in Counter(details).items():
@@ -161,7 +163,7 @@ def _told(removals: Removals) -> Iterator[Change]:
                 what, page = detail, "0"
             words = f"{LEADS[code]}: {what.strip()}" if what.strip() else LEADS[code]
             times = f" ({count:,} times)" if count > 1 else ""
-            yield Change(words + times, int(page))
+            yield MendedPart(words + times, int(page))
 
 
 def _put_aside(pdf: Pdf) -> Iterator[tuple[Dictionary, Any]]:
@@ -184,7 +186,7 @@ def _links_across(pdf: Pdf) -> Iterator[Dictionary]:
                 yield each
 
 
-def _renamed_links(pdf: Pdf, names: Mapping[str, str]) -> Iterator[Change]:
+def _renamed_links(pdf: Pdf, names: Mapping[str, str]) -> Iterator[MendedPart]:
     """Let links to other files of the set follow their new names."""
     count = 0
     for annotation in _links_across(pdf):
@@ -198,10 +200,10 @@ def _renamed_links(pdf: Pdf, names: Mapping[str, str]) -> Iterator[Change]:
                 count += key == keys[0]
     if count:
         noun = "link follows" if count == 1 else "links follow"
-        yield Change(f"{count:,} {noun} the new names of the files")
+        yield MendedPart(f"{count:,} {noun} the new names of the files")
 
 
-def _on_letter(pdf: Pdf) -> Iterator[Change]:
+def _on_letter(pdf: Pdf) -> Iterator[MendedPart]:
     for number, page in enumerate(pdf.pages, 1):
         view = _view(page)
         sheet = letter_size(view)
@@ -226,7 +228,7 @@ def _on_letter(pdf: Pdf) -> Iterator[Change]:
         scale = min(1.0, sheet[0] / view.width, sheet[1] / view.height)
         words = f"put on a sheet of US Letter; it was {view.width / 72:.2f} × "
         words += f"{view.height / 72:.2f} inches and is shown at {scale:.1%}"
-        yield Change(words, number)
+        yield MendedPart(words, number)
 
 
 def _view(page: Page) -> Viewport:

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from stamping.objects.file_reader import DEEPEST_PAGES, FileReader, Leaf
 from stamping.objects.pdf_syntax import Ref, UnusualFormError, Value
-from stamping.objects.strict_file import PlainFile
+from stamping.objects.strict_file import StrictFile
 
 
 class SourceObjects:
@@ -28,7 +28,7 @@ class SourceObjects:
         self.path = path
         self._reader: FileReader
         try:
-            self._reader = PlainFile(path)
+            self._reader = StrictFile(path)
         except (UnusualFormError, OSError):
             self._reader = _repaired(path)
 

@@ -52,7 +52,7 @@ class _Unpacked:
     places: dict[int, tuple[int, int]]
 
 
-class PlainFile:
+class StrictFile:
     """A file with one cross-reference, each object where it says."""
 
     trailer: dict[str, Value]

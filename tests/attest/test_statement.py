@@ -145,7 +145,7 @@ def test_a_blank_sheet_and_a_text_are_no_scans(
     Image.new("L", (800, 1000), 255).save(blank)
     text.write_text("signed, honestly")
     for path in (blank, text):
-        with pytest.raises(InputError, match="no scan that can be read"):
+        with pytest.raises(InputError, match="not a scan that can be read"):
             take_signed(
                 made,
                 path,

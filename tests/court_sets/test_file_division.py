@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.court_sets.file_division import (
+    DivisionUnit,
     Rooms,
-    Unit,
     divide,
     envelopes,
     piece_of,
@@ -137,7 +137,7 @@ def test_every_page_stands_in_one_file_in_order(
 
 
 def _no_room_was_left(
-    one: tuple[Run, ...], other: tuple[Run, ...], units: tuple[Unit, ...], room: int
+    one: tuple[Run, ...], other: tuple[Run, ...], units: tuple[DivisionUnit, ...], room: int
 ) -> None:
     """A boundary stands where what follows would not have fitted, or beside a divided exhibit."""
     follows = next(unit for unit in units if unit.runs[0].laid.part.key == first_key(other, units))
@@ -146,7 +146,7 @@ def _no_room_was_left(
     assert divided or whole or follows.bytes > room
 
 
-def first_key(file: tuple[Run, ...], units: tuple[Unit, ...]) -> str:
+def first_key(file: tuple[Run, ...], units: tuple[DivisionUnit, ...]) -> str:
     key = file[0].laid.part.key
     unit = next(each for each in units if any(run.laid.part.key == key for run in each.runs))
     return unit.runs[0].laid.part.key

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 import cli
-from referrals.delivered.cite_report import CheckedCite, CiteReport, Outcome
+from referrals.delivered.cite_report import CheckedCite, CiteOutcome, CiteReport
 from referrals.delivered.delivered_cites import check_document
 from referrals.delivered.delivered_numbers import delivered_numbers
 from referrals.delivered.set_differences import differ_by_bars
@@ -162,7 +162,7 @@ def test_every_cite_of_a_packet_leads_to_the_page_that_bears_its_number(
     }
     for folder, folders in beside.items():
         report = check_document(path, folders)
-        assert {each.outcome for each in report.cites} == {Outcome.RESOLVES}
+        assert {each.outcome for each in report.cites} == {CiteOutcome.RESOLVES}
         assert not report.blocked
         holding = made.full if folder == made.supplement else folder
         name = report.deliveries[0].name
@@ -178,10 +178,10 @@ def test_cites_of_a_supplement_resolve_in_it_alone(made: Deliveries, tmp_path: P
     parts = made.stated(made.supplement)[0]["parts"]
     path = memo_of(tmp_path / "memo.docx", parts)
     assert {each.outcome for each in check_document(path, [made.full]).cites} == {
-        Outcome.NOT_DELIVERED
+        CiteOutcome.NOT_DELIVERED
     }
     report = check_document(path, [made.full, made.supplement])
-    assert {each.outcome for each in report.cites} == {Outcome.RESOLVES}
+    assert {each.outcome for each in report.cites} == {CiteOutcome.RESOLVES}
     for each in report.cites:
         (pages,) = each.pages
         assert printed(made.supplement, pages.file, pages.first_page) == pages.first
@@ -226,9 +226,9 @@ def test_a_page_that_one_set_lacks_is_told(made: Deliveries, tmp_path: Path) -> 
     confidential = made.stated(made.full)[1]["first"]
     path = memo(tmp_path / "memo.docx", confidential)
     alone = check_document(path, [made.court])
-    assert alone.cites[0].outcome is Outcome.NOT_DELIVERED
+    assert alone.cites[0].outcome is CiteOutcome.NOT_DELIVERED
     both = check_document(path, [made.court, made.full])
-    assert both.cites[0].outcome is Outcome.RESOLVES
+    assert both.cites[0].outcome is CiteOutcome.RESOLVES
     assert codes(both.cites[0]) == {"cite-not-in-set"}
 
 
@@ -243,20 +243,20 @@ def test_a_number_between_two_deliveries_of_a_case_is_said_to_be(
 
 
 WRONG = [
-    ("LPD-000999", Outcome.NOT_DELIVERED, "cite-unresolved"),
-    ("LPD-000020–LPD-000999", Outcome.NOT_DELIVERED, "cite-unresolved"),
-    ("LPD-000020–LPD-000015", Outcome.BACKWARDS, "cite-backwards"),
-    ("Ex. B, {exhibit-A}", Outcome.EXHIBIT_DIFFERS, "cite-exhibit-differs"),
-    ("Ex. B, {memo}", Outcome.EXHIBIT_DIFFERS, "cite-exhibit-differs"),
-    ("V9 at 00:00:01", Outcome.NOT_DELIVERED, "cite-recording-unknown"),
-    ("V1 at 01:00:00", Outcome.BEYOND_END, "cite-beyond-end"),
-    ("LPD-00999", Outcome.NOT_DELIVERED, "cite-unresolved"),
+    ("LPD-000999", CiteOutcome.NOT_DELIVERED, "cite-unresolved"),
+    ("LPD-000020–LPD-000999", CiteOutcome.NOT_DELIVERED, "cite-unresolved"),
+    ("LPD-000020–LPD-000015", CiteOutcome.BACKWARDS, "cite-backwards"),
+    ("Ex. B, {exhibit-A}", CiteOutcome.EXHIBIT_DIFFERS, "cite-exhibit-differs"),
+    ("Ex. B, {memo}", CiteOutcome.EXHIBIT_DIFFERS, "cite-exhibit-differs"),
+    ("V9 at 00:00:01", CiteOutcome.NOT_DELIVERED, "cite-recording-unknown"),
+    ("V1 at 01:00:00", CiteOutcome.BEYOND_END, "cite-beyond-end"),
+    ("LPD-00999", CiteOutcome.NOT_DELIVERED, "cite-unresolved"),
 ]
 
 
 @pytest.mark.parametrize(("text", "outcome", "code"), WRONG)
 def test_a_cite_that_leads_nowhere_stops(
-    made: Deliveries, tmp_path: Path, text: str, outcome: Outcome, code: str
+    made: Deliveries, tmp_path: Path, text: str, outcome: CiteOutcome, code: str
 ) -> None:
     text = filled(text, made)
     report = check_document(memo(tmp_path / "memo.docx", f"As {text} shows."), [made.full])
@@ -303,7 +303,7 @@ def test_what_is_doubtful_warns_and_does_not_stop(
 def test_slip_sheet_and_exhibit_are_one_part_to_a_reader(made: Deliveries, tmp_path: Path) -> None:
     path = memo(tmp_path / "memo.docx", filled("Ex. A, {slip-A}–{exhibit-A}", made))
     report = check_document(path, [made.full])
-    assert report.cites[0].outcome is Outcome.RESOLVES
+    assert report.cites[0].outcome is CiteOutcome.RESOLVES
     assert report.findings == ()
 
 
@@ -312,7 +312,7 @@ def test_what_a_set_does_not_say_is_not_guessed(made: Deliveries, tmp_path: Path
     one, other = check_document(path, [made.redacted]).cites
     assert "cite-exhibit-unchecked" in codes(one)
     assert codes(other) == {"cite-recording-unchecked"}
-    assert other.outcome is Outcome.UNCHECKED
+    assert other.outcome is CiteOutcome.UNCHECKED
 
 
 def test_a_document_without_cites_is_told(made: Deliveries, tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ BROKEN = [
         ' "last": "A-1", "redactions": []}',
         "A-",
     ),
-    ("other.json", "{}", "no delivery"),
+    ("other.json", "{}", "not a delivery"),
 ]
 
 

@@ -22,7 +22,7 @@ from PIL import Image
 
 import sample_cases
 from referrals.evidence.content_credentials import content_credentials
-from referrals.evidence.coverage import NOTICED, Lane, Recorded, Span, coverage
+from referrals.evidence.coverage import NOTICED, Lane, RecordedSpan, Span, coverage
 from referrals.evidence.footage import probe
 from referrals.evidence.recordings import created_at
 from referrals.evidence.retention import retention_lines
@@ -118,7 +118,7 @@ def test_gaps_and_recordings_make_up_the_whole_time_on_the_event(
     runs: list[tuple[int, int]], length: int
 ) -> None:
     recordings = tuple(
-        Recorded(f"V{n}", _span(began, began + long)) for n, (began, long) in enumerate(runs)
+        RecordedSpan(f"V{n}", _span(began, began + long)) for n, (began, long) in enumerate(runs)
     )
     lane = Lane("1012", _span(0, length), recordings)
 
@@ -134,18 +134,18 @@ def test_gaps_and_recordings_make_up_the_whole_time_on_the_event(
 
 
 def test_the_shortest_gap_that_is_told_is_a_second() -> None:
-    near = Lane("1", _span(0, 10), (Recorded("V1", _span(0.9, 9.1)),))
+    near = Lane("1", _span(0, 10), (RecordedSpan("V1", _span(0.9, 9.1)),))
     assert near.gaps == []
-    assert Lane("1", _span(0, 10), (Recorded("V1", _span(0, 9)),)).gaps == [_span(9, 10)]
+    assert Lane("1", _span(0, 10), (RecordedSpan("V1", _span(0, 9)),)).gaps == [_span(9, 10)]
     assert timedelta(seconds=1) == NOTICED
 
 
 def test_the_chart_holds_every_unit_and_recording(record: CaseRecord) -> None:
-    first, second = Recorded("V1", _span(10, 300)), Recorded("V2", _span(200, 900))
+    first, second = RecordedSpan("V1", _span(10, 300)), RecordedSpan("V2", _span(200, 900))
     lanes = [
         Lane("1012", _span(0, 600), (first, second)),
         Lane("10<34", _span(60, 700), (), "The camera was being charged"),
-        Lane("bystander", None, (Recorded("V3", _span(-60, -59)),)),
+        Lane("bystander", None, (RecordedSpan("V3", _span(-60, -59)),)),
     ]
     svg = coverage_chart(lanes, _span(0, 500), ZONE)
     root = ElementTree.fromstring(svg)

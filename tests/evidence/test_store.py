@@ -145,5 +145,5 @@ def test_the_places_come_from_the_environment(
 
 def test_an_unknown_kind_of_place_is_refused_in_words(tmp_path: Path) -> None:
     store = EvidenceStore("nowhere://x", tmp_path)
-    with pytest.raises(UsageError, match="no place that evidence can be kept at"):
+    with pytest.raises(UsageError, match="not a place that evidence can be kept at"):
         list(store.keeper.files())

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from referrals.intake.case_yaml import read_case_folder
-from referrals.intake.differences import Difference, differences
+from referrals.intake.differences import RecordDifference, differences
 from referrals.records.case_record import CaseRecord
 from referrals.records.snapshot import EvidenceFile
 from tests.intake.conftest import WriteCase
@@ -58,7 +58,7 @@ def test_another_order_is_a_difference(write_case: WriteCase) -> None:
     old = read_case_folder(write_case()).record
     new = CaseRecord.model_validate({**old.model_dump(), "persons": old.persons[::-1]})
     assert differences(old, new) == [
-        Difference("persons (order)", "P1, P2, P3", "P3, P2, P1"),
+        RecordDifference("persons (order)", "P1, P2, P3", "P3, P2, P1"),
     ]
 
 

@@ -34,7 +34,7 @@ def test_markdown_blocks_and_windows_line_ends(tmp_path: Path) -> None:
     [
         ("a.docx", b"", "not a Word document"),
         ("a.docx", b"PK\x03\x04 broken", "not a Word document"),
-        ("a.doc", b"x", "no kind of file"),
+        ("a.doc", b"x", "not a kind of file"),
         ("a.md", b"\n \n", "holds no text"),
         ("a.md", b"\xff\xfe", "not UTF-8"),
     ],

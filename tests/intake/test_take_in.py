@@ -17,7 +17,7 @@ from referrals.evidence.store import EvidenceStore
 from referrals.findings import Severity
 from referrals.intake import take_in as module
 from referrals.intake.case_yaml import read_case_folder
-from referrals.intake.take_in import IntakeResult, Outcome, take_in, total_bytes
+from referrals.intake.take_in import IntakeOutcome, IntakeResult, take_in, total_bytes
 from referrals.records.case_store import case_numbers, freeze, load_record
 from referrals.records.database import open_database, session
 from referrals.records.tables import AuditEntry
@@ -69,7 +69,7 @@ def test_a_case_is_there_whole(write_case: WriteCase, engine: Engine, store: Evi
     case = read_case_folder(folder)
     with session(engine) as opened:
         result = take_in(case, opened, store, at=AT, who="R. Sample", progress=heard.append)
-    assert result.outcome is Outcome.TAKEN_IN
+    assert result.outcome is IntakeOutcome.TAKEN_IN
     assert result.words == "Case JX-400112 was taken in: 3 files."
     assert result.findings == ()
     assert sum(heard) == total_bytes(case)
@@ -97,7 +97,7 @@ def test_the_same_folder_twice_changes_nothing(
         before = freeze(opened, "JX-400112", AT).identity
     files = contents(store.root)
     result = take(folder, engine, store, at=LATER)
-    assert result.outcome is Outcome.UNCHANGED
+    assert result.outcome is IntakeOutcome.UNCHANGED
     assert "nothing was changed" in result.words
     assert contents(store.root) == files
     with session(engine) as opened:
@@ -131,7 +131,7 @@ def test_an_update_is_taken_and_unchanged_files_keep_their_time(
     folder = write_case(("name: Ada Beispiel", "name: Ada Example"))
     (folder / "exhibits/report.pdf").write_bytes(b"another report")
     result = take(folder, engine, store, at=LATER, update=True)
-    assert result.outcome is Outcome.UPDATED
+    assert result.outcome is IntakeOutcome.UPDATED
     assert result.words == "Case JX-400112 was updated: 2 changes, 3 files."
     times = {entry.path: entry.taken_in_at for entry in result.evidence}
     assert times["exhibits/report.pdf"] == LATER
@@ -141,7 +141,7 @@ def test_an_update_is_taken_and_unchanged_files_keep_their_time(
         entries = opened.exec(select(AuditEntry).order_by(col(AuditEntry.sequence))).all()
     assert [entry.what for entry in entries] == ["intake: taken in", "intake: updated"]
     assert entries[1].before == entries[0].after != entries[1].after
-    assert take(folder, engine, store, at=LATER).outcome is Outcome.UNCHANGED
+    assert take(folder, engine, store, at=LATER).outcome is IntakeOutcome.UNCHANGED
     assert result.as_json()["differences"][0]["field"] == "persons[P2].name"
 
 
@@ -217,7 +217,7 @@ def test_a_reference_digest_is_compared_by_its_own_algorithm(
     result = take(folder, engine, store)
     assert ("reference-mismatch" not in {entry.code for entry in result.findings}) is matches
     assert set(result.evidence[1].other_digests) == {"md5"}
-    assert take(folder, engine, store, at=LATER).outcome is Outcome.UNCHANGED
+    assert take(folder, engine, store, at=LATER).outcome is IntakeOutcome.UNCHANGED
 
 
 def test_footage_in_place_is_registered_and_not_copied(
@@ -250,13 +250,13 @@ def test_footage_in_place_is_registered_and_not_copied(
         frozen = freeze(opened, "JX-400112", AT)
     assert frozen.file("footage/v1.mp4") == entry
     assert [facts.sha256 for facts in frozen.media] == [entry.sha256]
-    assert taken(f"file://{mount}").outcome is Outcome.UNCHANGED
+    assert taken(f"file://{mount}").outcome is IntakeOutcome.UNCHANGED
     moved = mount.rename(tmp_path / "moved")
     with pytest.raises(BlockedError) as raised:
         taken(str(moved))
     assert "place of footage/v1.mp4" in raised.value.findings[0].message
     again = taken(str(moved), update=True)
-    assert again.outcome is Outcome.UPDATED
+    assert again.outcome is IntakeOutcome.UPDATED
     known = EvidenceStore(store.root).knowing(again.evidence)
     assert known.path(entry.sha256) == moved / "footage/v1.mp4"
 

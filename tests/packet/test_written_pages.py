@@ -18,7 +18,7 @@ from referrals.errors import MachineError
 from referrals.packet import written_pages as press
 from referrals.packet.layout import number
 from referrals.packet.plan import PartKind, Plan, PlannedPart, PlannedVolume, VolumeKind
-from referrals.typesetting.page_batch import Share
+from referrals.typesetting.page_batch import PageBatch
 from stamping.bates import BatesSeries
 from stamping.pages.page_differences import differing_pages
 from stamping.redaction.burnt_page import Bar
@@ -133,7 +133,7 @@ def test_a_process_that_is_stopped_is_said_in_words(
         press.lay_out_volume("JX-1-1", VolumeKind.MAIN, SECTIONS, tmp_path)
 
 
-def killed(share: Share) -> None:
+def killed(share: PageBatch) -> None:
     """End this process as the system does where memory is short."""
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -115,5 +115,5 @@ def test_an_end_that_was_cut_off_shows_by_the_head_that_was_printed(
 
 @pytest.mark.parametrize("printed", ["4f1c", "nothing at all", "0" * 65])
 def test_a_head_that_is_no_digest_is_refused(log: tuple[Engine, Path], printed: str) -> None:
-    with pytest.raises(UsageError, match="no digest of the audit log"):
+    with pytest.raises(UsageError, match="not a digest of the audit log"):
         codes(log[0], printed)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from referrals.findings import Finding, Severity
 from referrals.records.acceptance import FEW, acceptance
 from referrals.records.packet_history import (
-    Answer,
     Outcome,
     PacketHistory,
+    ReceiptAnswer,
     Standing,
     StatedReason,
     Withdrawal,
@@ -36,15 +36,17 @@ def answer(
     recorded: datetime | None = None,
     reasons: tuple[StatedReason, ...] = (),
     withdrawn: bool = False,
-) -> Answer:
+) -> ReceiptAnswer:
     """An answer of a day of April, recorded at noon of that day unless told otherwise."""
     at = recorded or datetime(2026, 4, day, 12, tzinfo=ZONE)
     gone = Withdrawal("a mistake", "clerk", at) if withdrawn else None
     on = date(2026, 4, day)
-    return Answer(number, outcome, on, reasons, "", "", "clerk", at, gone)
+    return ReceiptAnswer(number, outcome, on, reasons, "", "", "clerk", at, gone)
 
 
-def history(*answers: Answer, later: datetime | None = None, place: int = 1) -> PacketHistory:
+def history(
+    *answers: ReceiptAnswer, later: datetime | None = None, place: int = 1
+) -> PacketHistory:
     return PacketHistory(f"JX-1-{place}", "JX-1", place, ISSUED, later, answers)
 
 

@@ -18,7 +18,7 @@ from referrals.records import audit, case_store
 from referrals.records.bates_ledger import reserve
 from referrals.records.database import open_database, session
 from referrals.records.migration import MIGRATIONS
-from referrals.records.packet_history import Answer, Outcome, Standing, StatedReason
+from referrals.records.packet_history import Outcome, ReceiptAnswer, Standing, StatedReason
 from referrals.records.packets import announce_packet, finish_packet
 from referrals.records.receipts import histories, record_answer, withdraw_answer
 from referrals.records.tables import Packet, PacketPart, PacketState
@@ -89,7 +89,7 @@ def issue(engine: Engine, place: int, at: datetime, *, finished: bool = True) ->
 
 def record(
     opened: Session, outcome: Outcome, day: int | None = None, packet: str = f"{CASE}-1"
-) -> Answer:
+) -> ReceiptAnswer:
     return record_answer(
         opened,
         packet,

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from referrals.office.reports import Press
+from referrals.office.reports import ReportOffice
 from referrals.profiles.profile_files import load
 from referrals.records import case_store
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database, session
 from referrals.report.edition import Attacked, Edition, Published, Version
 from referrals.report.month import Month
-from referrals.report.table import TOTAL, Dimension, Form, Line, Place, Table, Unit
+from referrals.report.table import TOTAL, CountUnit, Dimension, Line, Place, Table, TableForm
 from referrals.settings import Settings
 from sample_cases.history import history
 from tests.conftest import Once
@@ -41,12 +41,12 @@ def form(
     margin: str = "",
     months: int = 1,
     open_columns: tuple[str, ...] = (),
-) -> Form:
+) -> TableForm:
     """Return a protected table's form."""
-    return Form(
+    return TableForm(
         key=key,
         title=key,
-        unit=Unit.INCIDENT,
+        unit=CountUnit.INCIDENT,
         definition="Made for a test.",
         rows=rows,
         columns=columns,
@@ -90,7 +90,7 @@ def published(
     return Published(edition, states)
 
 
-def filled(made: Form, rows: Sequence[Sequence[int]]) -> dict[Place, int]:
+def filled(made: TableForm, rows: Sequence[Sequence[int]]) -> dict[Place, int]:
     """Return the inner cells of a form, row by row."""
     return {
         (row, column): count
@@ -118,7 +118,7 @@ def draft(filled_home: Path, once: Once) -> Path:
     """A draft of March in all its renderings, which leaves the home folder as it was."""
 
     def write(folder: Path) -> None:
-        Press(Settings(filled_home)).report(
+        ReportOffice(Settings(filled_home)).report(
             MARCH, folder / "2026-03", profile=None, draft=True, correct="", who="editor", now=NOW
         )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from referrals.report.compile import Former, _versions
-from referrals.report.edition import Counted, Snapshot
-from referrals.report.table import Form, completed, table
+from referrals.report.edition import Counted, EditionSnapshot
+from referrals.report.table import TableForm, completed, table
 from tests.report.conftest import MARCH, NOW, dimension, filled, form, published
 
 BEFORE = form(
@@ -18,14 +18,16 @@ BEFORE = form(
 COUNTS = {"a": (1, 4), "b": (2, 0), "c": (5, 3), "d": (0, 7)}
 
 
-def counted(made: Form) -> Counted:
+def counted(made: TableForm) -> Counted:
     cells = completed(made, filled(made, [COUNTS[row] for row in made.rows.innermost]))
     rows = tuple(tuple(cells[row, key] for key in made.columns.keys) for row in made.rows.keys)
     return Counted(month=str(MARCH), measures={}, medians={}, tables={made.key: rows})
 
 
-def snapshot(month: Counted) -> Snapshot:
-    return Snapshot(as_of=NOW, profile="sample", month=str(MARCH), fictional=True, counted=(month,))
+def snapshot(month: Counted) -> EditionSnapshot:
+    return EditionSnapshot(
+        as_of=NOW, profile="sample", month=str(MARCH), fictional=True, counted=(month,)
+    )
 
 
 def former() -> Sequence[Former]:

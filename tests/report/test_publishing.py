@@ -22,7 +22,7 @@ from sqlalchemy.exc import DatabaseError
 
 import referrals
 from referrals.errors import BlockedError, InputError, MachineError, UsageError
-from referrals.office.reports import Issue, Press
+from referrals.office.reports import Issue, ReportOffice
 from referrals.records import audit
 from referrals.records.case_record import CaseRecord
 from referrals.records.database import open_database, session
@@ -42,7 +42,7 @@ def publish(home: Path, output: Path, month: Month = MARCH, **extra: Any) -> Iss
     options: dict[str, Any] = {
         "profile": None, "draft": False, "correct": "", "who": "editor", "now": NOW,
     }  # fmt: skip
-    return Press(Settings(home)).report(month, output, **{**options, **extra})
+    return ReportOffice(Settings(home)).report(month, output, **{**options, **extra})
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def test_another_process_publishes_the_same_bytes(
 def test_a_late_record_makes_a_note_and_then_a_new_edition(
     march: March, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
-    press = Press(Settings(march.home))
+    press = ReportOffice(Settings(march.home))
     with pytest.raises(UsageError, match="No number of March 2026 has changed"):
         publish(march.home, tmp_path / "none", correct="nothing")
     save(press.engine, [late(months, "JH-900001")])
@@ -141,7 +141,7 @@ def test_a_late_record_makes_a_note_and_then_a_new_edition(
 def test_a_median_stands_on_recorded_times_alone_and_hides_the_seconds(
     numbers_alone: None, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
-    press = Press(Settings(tmp_path / "home"))
+    press = ReportOffice(Settings(tmp_path / "home"))
     called = datetime(2026, 3, 9, 12, tzinfo=CHICAGO)
     for number in range(3):
         record = late(months, f"JH-90001{number}")
@@ -195,7 +195,7 @@ def late(months: list[CaseRecord], number: str) -> CaseRecord:
 def test_a_draft_is_marked_and_publishes_nothing(home: Path, tmp_path: Path) -> None:
     issue = publish(home, tmp_path / "draft", draft=True)
     assert issue.edition.draft
-    assert Press(Settings(home)).editions(None) == []
+    assert ReportOffice(Settings(home)).editions(None) == []
     assert "Draft: not published" in (tmp_path / "draft/report-2026-03.html").read_text("utf-8")
 
 
@@ -212,7 +212,7 @@ def test_a_month_that_is_not_over_in_local_time_is_refused(
     with pytest.raises(UsageError, match=words) as caught:
         publish(home, tmp_path / "out", now=now)
     assert "--draft" in caught.value.remedy
-    assert Press(Settings(home)).editions(None) == []
+    assert ReportOffice(Settings(home)).editions(None) == []
 
 
 @pytest.mark.skipif(not may_run(), reason=MISSING)
@@ -220,7 +220,7 @@ def test_postgresql_publishes_the_same_bytes(
     first_edition: March, tmp_path: Path, months: list[CaseRecord]
 ) -> None:
     with server() as url:
-        press = Press(Settings(tmp_path / "other", url))
+        press = ReportOffice(Settings(tmp_path / "other", url))
         save(press.engine, months)
         issue = press.report(
             MARCH, tmp_path / "pg-out", profile=None, draft=False, correct="", who="e", now=NOW
@@ -247,7 +247,7 @@ def test_an_edition_made_in_ignorance_of_another_is_not_published(
     with pytest.raises(MachineError, match="published at the same time"):
         publish(home, tmp_path / "mar")
     assert not (tmp_path / "mar").exists()
-    assert [line.name for line in Press(Settings(home)).editions(None)] == ["2026-02-1"]
+    assert [line.name for line in ReportOffice(Settings(home)).editions(None)] == ["2026-02-1"]
 
 
 def test_the_ledger_is_append_only_and_audited(march: March) -> None:
@@ -258,7 +258,7 @@ def test_the_ledger_is_append_only_and_audited(march: March) -> None:
     with session(engine) as opened:
         assert audit.verify(opened) == []
         assert audit.head(opened) != audit.NOTHING
-    (line,) = Press(Settings(march.home)).editions("sample")
+    (line,) = ReportOffice(Settings(march.home)).editions("sample")
     assert line.identity == march.issue.edition.identity
     assert line.published_by == "editor"
 
@@ -276,9 +276,9 @@ def test_an_edition_in_another_form_is_named(
 
 def test_verify_names_what_was_changed(march: March, tmp_path: Path) -> None:
     out = march.folder
-    press = Press(Settings(march.home))
+    press = ReportOffice(Settings(march.home))
     assert press.verify(out) == []
-    elsewhere = Press(Settings(tmp_path / "other")).verify(out)
+    elsewhere = ReportOffice(Settings(tmp_path / "other")).verify(out)
     assert [finding.code for finding in elsewhere] == ["report-not-in-ledger"]
     (out / "data/violations.csv").write_bytes(b"changed")
     (out / "data/medians.csv").unlink()
@@ -363,7 +363,7 @@ def test_a_report_whose_attack_succeeds_is_not_published(
         publish(home, tmp_path / "out")
     assert {finding.code for finding in caught.value.findings} == {"report-not-protected"}
     assert not (tmp_path / "out").exists()
-    assert Press(Settings(home)).editions(None) == []
+    assert ReportOffice(Settings(home)).editions(None) == []
 
 
 def hide_all(published: Published) -> Published:

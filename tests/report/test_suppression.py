@@ -13,7 +13,7 @@ from referrals.report.attack import attack
 from referrals.report.edition import Published
 from referrals.report.knowledge import knowledge, variable
 from referrals.report.protection import protect
-from referrals.report.table import TOTAL, Form, Place, Table, completed, table
+from referrals.report.table import TOTAL, Place, Table, TableForm, completed, table
 from tests.report.conftest import dimension, filled, form, published
 from tests.report.enumeration import possible_ranges
 
@@ -31,7 +31,7 @@ WIDE = form("wide", dimension("abc"), dimension("xy"), margin="rows")
 TALL = form("tall", dimension("abc"), dimension("pq"), margin="rows")
 
 
-def protected(forms: list[Form], rows: list[list[list[int]]]) -> tuple[Table, ...]:
+def protected(forms: list[TableForm], rows: list[list[list[int]]]) -> tuple[Table, ...]:
     """Return the tables as they are published, judged by the attack and by enumeration."""
     cells = {
         each.key: completed(each, filled(each, values))
@@ -162,7 +162,7 @@ PAIR = [
     max_examples=12, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 @given(grids(3, 2), st.sampled_from([SMALL_SQUARE, SMALL_NESTED]))
-def test_no_choice_of_fewer_cells_would_do(grid: list[list[int]], made_form: Form) -> None:
+def test_no_choice_of_fewer_cells_would_do(grid: list[list[int]], made_form: TableForm) -> None:
     hides_few_enough([made_form], [grid])
 
 
@@ -176,7 +176,7 @@ def test_no_choice_of_fewer_cells_would_do_for_linked_tables(
     hides_few_enough(PAIR, [grid, other])
 
 
-def hides_few_enough(forms: list[Form], grids: list[list[list[int]]]) -> None:
+def hides_few_enough(forms: list[TableForm], grids: list[list[list[int]]]) -> None:
     """Check that at most 1.5 times as many cells are hidden as the best of all choices hides."""
     if sum(map(sum, grids[0])) < THRESHOLD:
         return
@@ -188,12 +188,12 @@ def hides_few_enough(forms: list[Form], grids: list[list[list[int]]]) -> None:
     assert found <= 1.5 * fewest(forms, cells)
 
 
-def fewest(forms: list[Form], cells: dict[str, dict[Place, int]]) -> int:
+def fewest(forms: list[TableForm], cells: dict[str, dict[Place, int]]) -> int:
     """Return the fewest cells that protect, by trying all choices, the smaller first.
 
     Cells that print the same count, as shared margins do, are hidden together.
     """
-    counts: dict[str, list[tuple[Form, Place]]] = {}
+    counts: dict[str, list[tuple[TableForm, Place]]] = {}
     for each in forms:
         for place in each.places:
             if not each.is_open(place):
@@ -221,7 +221,7 @@ def fewest(forms: list[Form], cells: dict[str, dict[Place, int]]) -> int:
     raise AssertionError("hiding everything protects")
 
 
-def shown(made_form: Form, cells: dict[Place, int], without: set[Place]) -> Table:
+def shown(made_form: TableForm, cells: dict[Place, int], without: set[Place]) -> Table:
     return table(made_form, {place: None if place in without else cells[place] for place in cells})
 
 

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
 
 from stamping.assembly.engine import assemble
-from stamping.assembly.page_patterns import LikePages
+from stamping.assembly.page_patterns import PagePatterns
 from stamping.values import Part, Position, StampStyle
 from tests.stamping.page_variants import INK, VARIANTS, write_variant
 from tests.stamping.test_assemble import plain, tagged
@@ -23,7 +23,7 @@ def both_ways(
     sources: Sequence[Path], folder: Path, monkeypatch: pytest.MonkeyPatch, **options: Any
 ) -> int:
     """Assemble with and without patterns, compare the bytes; return how many pages took one."""
-    copy, taken = LikePages.copy, []
+    copy, taken = PagePatterns.copy, []
 
     def counted(*arguments: Any) -> Any:
         view = copy(*arguments)
@@ -34,7 +34,7 @@ def both_ways(
     made = [folder / "like.pdf", folder / "one-by-one.pdf"]
     for path, instead in zip(made, (counted, lambda *_: None), strict=True):
         with monkeypatch.context() as patched:
-            patched.setattr(LikePages, "copy", instead)
+            patched.setattr(PagePatterns, "copy", instead)
             assemble(parts, order(**options), path)
     assert made[0].read_bytes() == made[1].read_bytes()
     return sum(taken)

@@ -62,7 +62,7 @@ FORMS: dict[str, Callable[[Path, Path], None]] = {
 
 def classic(source: Path, to: Path) -> Path:
     _saved(object_stream_mode=ObjectStreamMode.disable)(source, to)
-    assert reader_of(to) == "PlainFile"
+    assert reader_of(to) == "StrictFile"
     return to
 
 
@@ -101,7 +101,7 @@ def test_every_form_gives_what_the_classic_form_gives(kind: str, form: str, tmp_
         write_variant(kind, written)
     one, other = classic(written, tmp_path / "one.pdf"), tmp_path / "other.pdf"
     FORMS[form](one, other)
-    assert reader_of(other) == ("PlainFile" if form == "object streams" else "RepairedFile")
+    assert reader_of(other) == ("StrictFile" if form == "object streams" else "RepairedFile")
     made = [tmp_path / "a.pdf", tmp_path / "b.pdf"]
     assemblies = [
         assemble([Part(source, title="Part")], order(), output)

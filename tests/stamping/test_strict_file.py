@@ -18,7 +18,7 @@ from stamping.objects.file_reader import Stream
 from stamping.objects.inflating import inflated
 from stamping.objects.pdf_syntax import Ref, UnusualFormError, parse
 from stamping.objects.source_objects import SourceObjects
-from stamping.objects.strict_file import PlainFile
+from stamping.objects.strict_file import StrictFile
 from tests.stamping.test_assemble import plain, tagged
 
 
@@ -39,7 +39,7 @@ def test_every_object_is_what_pikepdf_reads(
     path = tmp_path / "p.pdf"
     with Pdf.open(packed) as pdf:
         pdf.save(path, object_stream_mode=mode, compress_streams=True)
-    own = PlainFile(path)
+    own = StrictFile(path)
     with Pdf.open(path) as pdf:
         assert len(pdf.objects) > 40
         for number in range(1, len(pdf.objects) + 1):
@@ -64,10 +64,10 @@ def test_a_list_of_pages_larger_than_a_block_is_read(
     path = plain(tmp_path / "p.pdf", 60)
     with Pdf.open(path) as pdf:
         pdf.save(tmp_path / "q.pdf", object_stream_mode=ObjectStreamMode.disable)
-    assert len(PlainFile(tmp_path / "q.pdf").leaves()) == 60
+    assert len(StrictFile(tmp_path / "q.pdf").leaves()) == 60
     monkeypatch.setattr(plain_file, "_LONGEST_VALUE", 300)
     with pytest.raises(UnusualFormError, match="too large"):
-        PlainFile(tmp_path / "q.pdf").leaves()
+        StrictFile(tmp_path / "q.pdf").leaves()
 
 
 @settings(

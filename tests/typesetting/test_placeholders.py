@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from referrals.packet.late_numbers import fill
-from referrals.typesetting.page_batch import Share, draw_share
+from referrals.typesetting.page_batch import PageBatch, draw_share
 from referrals.typesetting.placeholders import LateText
 from stamping.bates import BatesSeries
 
@@ -45,7 +45,7 @@ def _page(series: BatesSeries, numbers: dict[str, int] | None) -> str:
 
 
 def _numbered(series: BatesSeries, numbers: dict[str, int], folder: Path) -> Path:
-    drawn = draw_share(Share(_page(series, None), folder / "late.pdf"))
+    drawn = draw_share(PageBatch(_page(series, None), folder / "late.pdf"))
     texts = [(each, series.label(numbers[each.key.partition(":")[2]])) for each in drawn.late]
     assert len(texts) == len(STYLES)
     fill(drawn.file, folder / "numbered.pdf", texts)
@@ -62,7 +62,7 @@ def test_late_numbers_look_as_if_known_from_the_beginning(
 ) -> None:
     numbers = dict(zip(STYLES, values, strict=True))
     late = _numbered(series, numbers, tmp_path)
-    known = draw_share(Share(_page(series, numbers), tmp_path / "known.pdf")).file
+    known = draw_share(PageBatch(_page(series, numbers), tmp_path / "known.pdf")).file
     for value in values:
         assert series.label(value) in PdfReader(late).pages[0].extract_text()
     assert PdfReader(late).pages[0].extract_text() == PdfReader(known).pages[0].extract_text()
@@ -72,7 +72,7 @@ def test_late_numbers_look_as_if_known_from_the_beginning(
 
 def test_a_number_in_the_record_that_reads_as_a_placeholder_stays(tmp_path: Path) -> None:
     same = '<p>Reported as LPD-000000. See <span class="late" data-late="a">LPD-000000</span>.</p>'
-    drawn = draw_share(Share(PAGE.format(lines=same), tmp_path / "late.pdf"))
+    drawn = draw_share(PageBatch(PAGE.format(lines=same), tmp_path / "late.pdf"))
     fill(drawn.file, tmp_path / "numbered.pdf", [(drawn.late[0], "LPD-000012")])
     text = PdfReader(tmp_path / "numbered.pdf").pages[0].extract_text()
     assert "Reported as LPD-000000. See LPD-000012." in text
