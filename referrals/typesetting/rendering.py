@@ -12,6 +12,7 @@ import functools
 import gc
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ Box = tuple[float, float, float, float]
 
 SYSTEM_LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
+_FOLDERS = "referrals-fonts-"
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -203,10 +205,19 @@ def _mark_running_heads(pdf: Any) -> None:
         elements[:] = [each if each in read else "null" for each in elements]
 
 
+def _sweep() -> None:
+    """Remove the folders of processes that are gone, as far as they are this user's."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDERS}*-*"):
+        number = folder.name.removeprefix(_FOLDERS).partition("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc").is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @functools.cache
 def _weasyprint() -> Any:
-    # The folder is this process's own and goes with it.
-    held = tempfile.TemporaryDirectory(prefix="referrals-fonts-")
+    # The folder is this process's own and goes with it; that of a killed one goes here.
+    _sweep()
+    held = tempfile.TemporaryDirectory(prefix=f"{_FOLDERS}{os.getpid()}-")
     atexit.register(held.cleanup)
     cache = Path(held.name)
     settings = cache / "fonts.conf"
