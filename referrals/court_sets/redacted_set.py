@@ -42,6 +42,13 @@ from stamping.values import Assembly
 LOG = "redaction-log"
 DIFFERENCES = "differences.csv"
 
+LOOKED_AT = (
+    "None of the redacted words was found in the text of the pages, under the bars, in the "
+    "file's objects, or in the metadata of pictures, colour profiles and fonts.\n"
+    "Not looked at: words that a picture or a drawing shows outside the bars."
+)
+"""What the proof covered, and what a person must look at."""
+
 
 @dataclass(frozen=True, slots=True)
 class RedactedSet:
@@ -70,7 +77,7 @@ class RedactedSet:
         return (
             f"{self.name}, {self.volume.range}: {self.redactions:,} redactions on "
             f"{len(self.differing):,} pages; the other {same:,} look as in the full set.\n"
-            f"{self.file}\nNo leak was found. Delivery's digest: {self.digest}"
+            f"{self.file}\n{LOOKED_AT}\nDelivery's digest: {self.digest}"
         )
 
     def as_json(self) -> dict[str, Any]:

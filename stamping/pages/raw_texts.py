@@ -2,9 +2,10 @@
 
 In: bytes of any file. Out: texts, each with where it stands. Of a PDF all objects
 are read as they lie in the file, so that earlier revisions and what nothing refers
-to are among them; streams are unpacked, attachments and archives looked into.
-Pictures and font programs hold no text and are passed over. Repairs nothing and
-follows no cross-reference.
+to are among them; streams are unpacked, attachments and archives looked into. Of
+pictures coded as JPEG or JPEG 2000, of colour profiles and fonts the readable runs
+are taken; the pixels of other pictures hold no text and are passed over. Repairs
+nothing and follows no cross-reference.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from stamping.pages.carried_texts import carried_texts
+
 Piece = tuple[str, str]
 """What holds a text, and the text."""
 
@@ -30,10 +33,11 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _END = re.compile(rb"\s*endstream")
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _FILTERS = re.compile(rb"/(FlateDecode|Fl|ASCIIHexDecode|AHx|ASCII85Decode|A85)(?![A-Za-z0-9])")
-_NO_TEXT = re.compile(
-    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)(?![A-Za-z0-9])|/Length1\s|/Type\s*/XRef"
-    rb"|/FunctionType|/N\s+[134]\s*/Alternate"
-)
+_NO_TEXT = re.compile(rb"/Type\s*/XRef|/FunctionType")
+_PIXELS = re.compile(rb"/Subtype\s*/Image(?![A-Za-z0-9])")
+_CODED = re.compile(rb"/(?:DCTDecode|DCT|JPXDecode)(?![A-Za-z0-9])")
+_FONT = re.compile(rb"/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)(?![A-Za-z0-9])|/Length1\s")
+_PROFILE = b"acsp"
 _INNER = rb"(?:\\.|[^\\()])"
 _NESTED = rb"\((?:" + _INNER + rb"|\((?:" + _INNER + rb"|\((?:" + _INNER + rb")*\))*\))*\)"
 _TOKEN = re.compile(
@@ -145,7 +149,12 @@ def _stream_end(content: bytes, start: int, entries: bytes) -> int:
 def _stream(entries: bytes, data: bytes, where: str, depth: int) -> Iterator[ByteText]:
     if _NO_TEXT.search(entries):
         return
+    if _PIXELS.search(entries) and not _CODED.search(entries):
+        return
     content = _unpacked(data, _FILTERS.findall(entries))
+    if held := _besides_text(entries, content):
+        yield ByteText(tuple((where or held, text) for text in carried_texts(content)))
+        return
     if re.search(rb"/Type\s*/ObjStm", entries):
         yield from _objects(content, where)
     elif re.search(rb"/Type\s*/EmbeddedFile", entries) or content.startswith((b"%PDF-", b"PK\3\4")):
@@ -163,6 +172,15 @@ def _stream(entries: bytes, data: bytes, where: str, depth: int) -> Iterator[Byt
         yield ByteText(
             ((where or "the content of a page", content.decode("latin-1")),), on_page=True
         )
+
+
+def _besides_text(entries: bytes, content: bytes) -> str:
+    """Return what a stream is whose bytes are no text but may carry some, empty for others."""
+    if _CODED.search(entries):
+        return "the data of a picture"
+    if _FONT.search(entries):
+        return "the data of a font"
+    return "the data of a colour profile" if content[36:40] == _PROFILE else ""
 
 
 def _objects(content: bytes, where: str) -> Iterator[ByteText]:

@@ -28,6 +28,7 @@ from stamping.pages.viewport import Viewport
 from stamping.preparation.awaited_text import can_recognise
 from stamping.preparation.recognition import recognise
 from stamping.redaction.burnt_page import Bar, bars_content, image_object, merged, page_picture
+from stamping.redaction.carried_metadata import drop_carried_metadata
 from stamping.redaction.structure_pruning import describe_page, prune_structure
 from stamping.values import Rendition
 
@@ -111,6 +112,7 @@ def _erase(
             for key in _DROPPED_OF_PAGES:
                 if key in each.obj:
                     del each.obj[key]
+        drop_carried_metadata(pdf)
         _drop_what_speaks_of_the_file(pdf)
         _hide_names(pdf, hide)
         _write(pdf, target)

@@ -8,8 +8,9 @@ In: a finished file, the words that must not appear, the bars. Out: each leak, t
 without the words themselves. Two readers that share no code with the writer look:
 pdfium at the pages (invisible text too) and at what stands under each bar, and a
 scan of our own at all bytes: every stream in every revision, unpacked, with
-metadata, bookmarks, alternative texts, annotations, forms, attachments, names.
-Case, accents, spaces and hyphens make no difference. Knows no case.
+metadata, bookmarks, alternative texts, annotations, forms, attachments, names, and
+the readable runs in coded pictures, colour profiles and fonts. What a picture or an
+outline shows is not read. Case, accents, spaces and hyphens make no difference. Knows no case.
 """
 
 from __future__ import annotations
