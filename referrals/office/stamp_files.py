@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from referrals.errors import UsageError
 from referrals.findings import Finding, Severity
 from referrals.packet.notice_findings import notice_finding
 from referrals.packet.prepared_files import FileToPrepare, prepare_files
@@ -77,10 +78,15 @@ def stamp_files(
     letter: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Stamped:
-    """Merge `files` into `output` with a number on every page."""
+    """Merge `files` into `output` with a number on every page.
+
+    Raises:
+        UsageError: `output` is one of the files, or one of them is a pipe or a device.
+    """
+    _refuse_own_output(files, output)
     with tempfile.TemporaryDirectory(prefix="referrals-") as folder:
         renditions = prepare_files(
-            [FileToPrepare(file, file.name, file.name, _digest(file)) for file in files],
+            [FileToPrepare(file, file.name, _title(file), _digest(file)) for file in files],
             Path(folder),
             style,
             lambda amount, name: progress(name) if progress is not None else None,
@@ -97,8 +103,8 @@ def stamp_files(
         parts = [
             Part(
                 source=rendition.path,
-                title=rendition.source.name,
-                alternative_text=f"Page image of {rendition.source.name}",
+                title=_title(rendition.source),
+                alternative_text=f"Page image of {_title(rendition.source)}",
                 pages_to_scale=rendition.pages_to_scale,
             )
             for rendition in renditions
@@ -124,6 +130,24 @@ def _no_pages(rendition: Rendition) -> Finding:
         where=str(rendition.source),
         remedy="Leave it out, or convert it to PDF first.",
     )
+
+
+def _refuse_own_output(files: Sequence[Path], output: Path) -> None:
+    for file in files:
+        if output.exists() and file.exists() and output.samefile(file):
+            raise UsageError(
+                f"{output} is one of the files to be numbered.",
+                remedy="Name another file with -o: an original is never altered.",
+            )
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise UsageError(
+                f"{file} is a pipe or a device, not a file.", remedy="Name the file itself."
+            )
+
+
+def _title(file: Path) -> str:
+    """Return the file's name; bytes in it that are no text as the replacement character."""
+    return file.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _digest(file: Path) -> str:

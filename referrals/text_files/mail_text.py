@@ -41,6 +41,12 @@ _LINES = frozenset(
     {"p", "div", "br", "li", "tr", "table", "ul", "ol", "blockquote", "pre", "hr", "section"}
 ) | {f"h{level}" for level in range(1, 7)}
 _SILENT = frozenset({"script", "style", "head", "title", "template"})
+_STRUCK = ("del", "s", "strike")
+_OPENED = {"sup": "^(", "sub": "_("} | dict.fromkeys(_STRUCK, "[struck through: ")
+_CLOSED = {"sup": ")", "sub": ")"} | dict.fromkeys(_STRUCK, "]")
+"""How what changes the meaning of letters is written in plain text."""
+
+_LONGEST_HEADER = 1_000
 _LOADING = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 
 
@@ -70,7 +76,7 @@ def mail_form(content: bytes, name: str) -> WrittenForm:
         )
     found = _Found()
     _part(message, found, 0)
-    header = [(title, text) for title in FIRST for text in _values(message, title) if text]
+    header = [(title, _short(text)) for title in FIRST for text in _values(message, title) if text]
     if found.attached:
         header.append(("Attachments", "; ".join(found.attached)))
     if found.remote:
@@ -94,6 +100,13 @@ def mail_form(content: bytes, name: str) -> WrittenForm:
         tuple(found.notices),
         Account(found.held, min(shown, found.held)),
     )
+
+
+def _short(text: str) -> str:
+    """Return a header's text as it stands above the message; the whole stands behind it."""
+    if len(text) <= _LONGEST_HEADER:
+        return text
+    return f"{text[:_LONGEST_HEADER]} … (whole under All headers)"
 
 
 def _part(part: Message, found: _Found, depth: int) -> None:
@@ -225,7 +238,11 @@ def _text_of_html(markup: str, found: _Found) -> str:
         return "" if not markup.strip() else markup
     lines = [""]
     for event, element in _walk(root):
+        # A comment has no name and says nothing, but text may follow it.
         tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag:
+            lines[-1] += (element.tail or "") if event == "end" else ""
+            continue
         if event == "start":
             for key in ("src", "background", "data", "poster"):
                 if _LOADING.match(element.get(key, "")):
@@ -236,8 +253,9 @@ def _text_of_html(markup: str, found: _Found) -> str:
                 lines[-1] += "\t"
             elif tag == "img" and element.get("alt"):
                 lines[-1] += f"[{element.get('alt')}]"
-            lines[-1] += element.text or "" if tag else ""
+            lines[-1] += _OPENED.get(tag, "") + (element.text or "")
         else:
+            lines[-1] += _CLOSED.get(tag, "")
             if tag in _LINES - {"br"}:
                 lines.append("")
             lines[-1] += element.tail or ""

@@ -30,6 +30,8 @@ def written_form(path: Path, name: str) -> WrittenForm:
         InputError: the file cannot be read as what its name says.
     """
     suffix = Path(name).suffix.lower()
+    if not path.stat().st_size:
+        raise InputError(f"{name} holds no bytes.", remedy="Ask its source for the file again.")
     if suffix == ".docx":
         return word_form(path, name)
     if suffix == ".eml":

@@ -21,7 +21,16 @@ from PIL import Image
 
 from referrals.errors import InputError
 from referrals.text_files.word_numbering import ListNumbering
-from referrals.text_files.written_form import Account, Block, Cell, WrittenForm, ink, printable
+from referrals.text_files.written_form import (
+    LONGEST_LINE,
+    Account,
+    Block,
+    Cell,
+    WrittenForm,
+    ink,
+    preformatted,
+    printable,
+)
 from stamping.notices import Notice, Severity
 
 LARGEST = 200_000_000
@@ -48,6 +57,7 @@ _AFTER = (
 )
 """The parts that follow the pages: what each is called, and how its file's name begins."""
 
+_OFF = frozenset({"0", "false", "off", "none"})
 _LARGEST_PICTURE = 40_000_000
 _SHOWN_PIXELS = (1600, 1600)
 _WIDEST = 100
@@ -262,13 +272,22 @@ class _Reader:
         pictures: list[Block] = []
         for row in _nearest(table, f"{W}tr", f"{W}tbl"):
             cells = []
+            if row.find(f"{W}trPr/{W}del") is not None:
+                self._delete(row)
+                continue
             for cell in _nearest(row, f"{W}tc", f"{W}tbl"):
                 blocks = list(self._blocks(cell))
                 pictures += [block for block in blocks if block.kind == "picture"]
                 span = cell.find(f"{W}tcPr/{W}gridSpan")
                 cells.append(Cell("\n".join(_lines(blocks)), _columns(span)))
             rows.append(tuple(cells) or (Cell(""),))
-        if rows:
+        if any(len(cell.text) > LONGEST_LINE for row in rows for cell in row):
+            # A page cannot hold such a cell: the rows are written one cell after another.
+            for number, row in enumerate(rows, start=1):
+                yield Block("paragraph", f"[Table, row {number}]")
+                for cell in row:
+                    yield from preformatted(cell.text)
+        elif rows:
             yield Block("table", rows=tuple(rows))
         yield from pictures
 
@@ -295,7 +314,8 @@ class _Reader:
                 self._delete(element)
                 continue
             if tag in _TEXTS:
-                pieces.append(element.text or "")
+                opened, closed = _marks(element)
+                pieces.append(f"{opened}{element.text or ''}{closed}")
                 self.found.shown += ink(element.text or "")
             elif tag in _DELETED:
                 self.found.deleted.append(("", printable(element.text or "")))
@@ -448,6 +468,20 @@ def _lines(blocks: list[Block]) -> Iterator[str]:
 def _columns(span: etree._Element | None) -> int:
     value = span.get(f"{W}val", "1") if span is not None else "1"
     return min(int(value), _WIDEST) if value.isascii() and value.isdigit() and int(value) else 1
+
+
+def _marks(element: etree._Element) -> tuple[str, str]:
+    """Return what stands around a text whose form changes its meaning (§ 17.3.2)."""
+    above = element.getparent()
+    form = above.find(f"{W}rPr") if above is not None else None
+    if form is None:
+        return "", ""
+    struck = [form.find(f"{W}{name}") for name in ("strike", "dstrike")]
+    if any(each is not None and each.get(f"{W}val", "1") not in _OFF for each in struck):
+        return "[struck through: ", "]"
+    raised = form.find(f"{W}vertAlign")
+    kind = raised.get(f"{W}val") if raised is not None else ""
+    return {"superscript": ("^(", ")"), "subscript": ("_(", ")")}.get(kind or "", ("", ""))
 
 
 def _symbol(element: etree._Element) -> str:

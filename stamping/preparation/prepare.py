@@ -242,7 +242,9 @@ def _identify(source: Path) -> tuple[FileKind, list[Notice]]:
         raise refuse(source, "damaged", f"The file is named as {named} but does not begin as one.")
     if kind is FileKind.OTHER:
         suffix = source.suffix.lower() or "no extension"
-        return kind, [notice("no-page-form", f"A file of this kind ({suffix}) has no pages.")]
+        return kind, [
+            notice("no-page-form", f"A file of this kind ({suffix}) cannot be shown as pages.")
+        ]
     if kind is not named:
         claimed = source.suffix or "no extension"
         return kind, [

@@ -74,3 +74,20 @@ def test_a_terminated_command_ends_as_one_that_is_interrupted(
         os.umask(mask)
     assert ended.value.code == 130
     assert "Stopped" in capsys.readouterr().err
+
+
+def test_an_original_is_never_the_output(clerk: Clerk) -> None:
+    original = clerk.here / "note.txt"
+    original.write_text("as it was")
+    done = clerk.run("stamp", "note.txt", "-o", "note.txt")
+    assert done.returncode == 2
+    assert "never altered" in done.stderr
+    assert original.read_text() == "as it was"
+
+
+def test_a_pipe_is_refused_and_a_name_without_letters_is_numbered(clerk: Clerk) -> None:
+    os.mkfifo(clerk.here / "pipe.txt")
+    assert clerk.run("stamp", "pipe.txt", "-o", "out.pdf").returncode == 2
+    odd = os.fsencode(clerk.here) + b"/bad\xff.txt"
+    Path(os.fsdecode(odd)).write_text("SEEN")
+    assert clerk.run("stamp", os.fsdecode(odd), "-o", "out.pdf").returncode == 0

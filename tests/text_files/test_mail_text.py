@@ -177,3 +177,20 @@ def test_text_within_an_alternative_behind_its_attachment_is_shown() -> None:
     )
     assert "Second half." in form.text
     assert "evidence.pdf" in headers(form, "Attachments")[0]
+
+
+def test_comments_and_quotes_of_a_page_are_no_obstacle() -> None:
+    form = form_of(
+        b"Content-Type: text/html\r\n\r\n<blockquote>Q</blockquote><!-- C -->TAIL<p>10<sup>6</sup> "
+        b"I <del>did not</del> see</p>"
+    )
+    assert "Q" in form.text
+    assert "TAIL" in form.text
+    assert "10^(6) I [struck through: did not] see" in form.text
+
+
+def test_an_endless_header_is_cut_above_and_whole_below() -> None:
+    form = mail_form(b"From: a@example.org\r\nSubject: " + b"s" * 9_000 + b"\r\n\r\nHi", "a.eml")
+    [subject] = headers(form, "Subject")
+    assert len(subject) < 1_100
+    assert sum(block.text.count("s") for block in form.blocks) >= 9_000

@@ -242,3 +242,43 @@ def test_an_external_entity_is_not_followed(tmp_path: Path) -> None:
             f"</w:t></w:r></w:p></w:body></w:document>",
         )
     assert "SECRET" not in everything(word_form(path, "a.docx"))
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("<w:strike/>", "[struck through: NOT]"),
+        ('<w:dstrike w:val="1"/>', "[struck through: NOT]"),
+        ('<w:strike w:val="0"/>', "NOT"),
+        ('<w:vertAlign w:val="superscript"/>', "^(NOT)"),
+        ('<w:vertAlign w:val="subscript"/>', "_(NOT)"),
+    ],
+)
+def test_a_form_that_changes_the_meaning_is_written_out(
+    form: str, shown: str, tmp_path: Path
+) -> None:
+    body = paragraph(f"<w:r><w:rPr>{form}</w:rPr><w:t>NOT</w:t></w:r>")
+    made = word_form(document(tmp_path / "a.docx", body), "a.docx")
+    assert made.blocks[0].text == shown
+    assert made.account.unexplained == 0
+
+
+def test_a_row_that_was_deleted_is_listed_as_deleted(tmp_path: Path) -> None:
+    deleted = "<w:trPr><w:del w:author='A'/></w:trPr>"
+    body = (
+        f"<w:tbl><w:tr><w:tc>{paragraph(run('KEPT'))}</w:tc></w:tr>"
+        f"<w:tr>{deleted}<w:tc>{paragraph(run('GONE'))}</w:tc></w:tr></w:tbl>"
+    )
+    made = word_form(document(tmp_path / "a.docx", body), "a.docx")
+    [table, *_] = [block for block in made.blocks if block.rows]
+    assert [cell.text for row in table.rows for cell in row if cell.text] == ["KEPT"]
+    assert "GONE" in made.text
+    assert made.account.unexplained == 0
+
+
+def test_a_cell_that_no_page_holds_is_written_line_by_line(tmp_path: Path) -> None:
+    long = " ".join(f"word{number}" for number in range(600))
+    body = f"<w:tbl><w:tr><w:tc>{paragraph(run(long))}</w:tc></w:tr></w:tbl>"
+    made = word_form(document(tmp_path / "a.docx", body), "a.docx")
+    assert not any(block.rows for block in made.blocks)
+    assert "word599" in made.text
