@@ -34,6 +34,7 @@ from referrals.records import audit
 from referrals.records.bates_ledger import Reservation, reserve
 from referrals.records.case_store import case_row
 from referrals.records.database import session
+from referrals.records.frozen_changes import changes_since, same_case
 from referrals.records.packets import announce_packet, finish_packet, packets_of
 from referrals.records.snapshot import Snapshot
 
@@ -157,6 +158,13 @@ def _announce(
     """Record the packet whose delivery is about to take its place."""
     request = made.packet.drawn.request
     with session(office.engine) as opened:
+        changed = changes_since(opened, request.snapshot)
+        if changed:
+            raise BlockedError(
+                "The record changed while the packet was built; nothing was issued.",
+                remedy="Run the command again: the packet takes the record as it stands.",
+                findings=changed,
+            )
         case = case_row(opened, request.snapshot.record.case.number)
         packet = packet_row(made, case.id or 0, who, now)
         announce_packet(opened, packet, part_rows(made), reservation)
@@ -182,7 +190,7 @@ def _refuse_unchanged(office: Office, request: PacketRequest) -> None:
     if not packets:
         return
     issued = Snapshot.model_validate_json(packets[-1].snapshot)
-    if issued.record == request.snapshot.record:
+    if same_case(issued, request.snapshot):
         raise UsageError(
             f"{packets[-1].name} was issued already, and nothing has changed since.",
             remedy="Take the changed case folder in with --update for a supplement, or "
