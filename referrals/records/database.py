@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, SQLAlchemyError
 from sqlmodel import Session
 
 from referrals.errors import MachineError
@@ -66,9 +66,16 @@ def session(engine: Engine) -> Iterator[Session]:
         if "UNIQUE" in str(error.orig) or "unique" in str(error.orig):
             raise
         raise MachineError(
-            f"The database did not take the change ({type(error.orig).__name__}).",
+            f"The database did not take the change: {_cause(error)}.",
             remedy="Nothing was changed. Check the disk's space and rights, then try again.",
         ) from error
+
+
+def _cause(error: DatabaseError) -> str:
+    """Return what the database says; of values that it refuses, the kind of refusal alone."""
+    if isinstance(error, (IntegrityError, DataError)):
+        return type(error.orig).__name__
+    return str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
 
 
 def _engine(url: str) -> Engine:
