@@ -72,8 +72,11 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def _cause(error: DatabaseError) -> str:
-    """Return what the database says; of values that it refuses, the kind of refusal alone."""
-    if isinstance(error, (IntegrityError, DataError)):
+    """Return what the database says; of values that it refuses, the kind of refusal alone.
+
+    SQLite's own words name tables and columns; PostgreSQL's quote the refused values.
+    """
+    if isinstance(error, (IntegrityError, DataError)) and not isinstance(error.orig, sqlite3.Error):
         return type(error.orig).__name__
     return str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
 
