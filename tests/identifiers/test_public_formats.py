@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from referrals.identifiers.patterns import find
+from referrals.identifiers.person_names import names_in
 from referrals.profiles.redaction_list import Identifier
 
 LEAST_RECALL, LEAST_PRECISION = 0.95, 0.9
@@ -160,3 +161,18 @@ def test_what_only_looks_like_an_identifier_is_left_alone(
     missed, alarms, true = outcome
     found = true - len(missed)
     assert found / (found + len(alarms)) >= LEAST_PRECISION, alarms[::5]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Marisol Quin-\ntero",
+        "Mari-\nsol Quintero",
+        "M A R I S O L  Q U I N T E R O",
+        "Quin-\ntero, Marisol",
+    ],
+)
+def test_a_name_hyphenated_or_spaced_out_is_found_whole(written: str) -> None:
+    text = f"We heard {written} speak."
+    hits = names_in(text, {"Marisol Quintero": Identifier.PRIVATE_PERSON})
+    assert written in {text[hit.start : hit.end] for hit in hits}
