@@ -34,12 +34,12 @@ _LABELS: dict[Identifier, str] = {
     Identifier.SSN: r"ssn|s\.s\.n\.?|soc(?:ial)?\.? sec(?:urity)?",
     Identifier.ITIN: r"itin|taxpayer|tin",
     Identifier.LICENCE: r"(?:driver'?s?|driving|state) ?(?:licen[sc]e|lic\.?|id)|licen[sc]e"
-    r"|dl|d\.l\.|oln|driver’s licen[sc]e",
+    r"|dln?|d\.l\.|oln|driver’s licen[sc]e|(?:illinois|state) (?:id|identification)(?: card)?",
     Identifier.CARD: r"(?:credit|debit|bank|payment) card|card|visa|mastercard|amex",
     Identifier.ACCOUNT: r"account|acct\.?|a/c|routing|iban|checking|savings",
     Identifier.PHONE: r"phone|telephone|tel\.?|mobile|cell|fax|call(?:ed)?|reached at|text(?:ed)?",
     Identifier.BIRTH_DATE: r"birth ?date|date of birth|birth|dob|d\.o\.b\.?|born(?: on)?|birthday",
-    Identifier.A_NUMBER: r"a-?number|a-?no\.?|alien(?: registration)?|a#",
+    Identifier.A_NUMBER: r"a-?number|a-?no\.?|alien(?: registration)?|a#|uscis",
 }
 # Labels of numbers that identify no private person.
 _OTHER = (
@@ -63,11 +63,14 @@ _STREET = (
     r"(?:Street|St|Avenue|Ave|Boulevard|Blvd|Road|Rd|Drive|Dr|Lane|Ln|Court|Ct|Place|Pl"
     r"|Parkway|Pkwy|Terrace|Ter|Circle|Cir|Way|Highway|Hwy|Square|Sq)"
 )
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH = r"(?i:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
-    rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}"
-    rf"|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}})"
+    rf"(?:\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{4}}-\s?\d{{2}}-\s?\d{{2}}"
+    rf"|\d{{4}}/\d{{2}}/\d{{2}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[\s-]*{_MONTH}[\s,-]*\d{{4}})"
 )
+# What parts the groups of a number: a blank, a dot, a dash of any width, a line end after it.
+_PART = r"(?:[.\u2010-\u2015-]\s?|\s)"
 _BEFORE, _AFTER = r"(?<![\w#/.-])", r"(?![\w/]|[-.]\w)"
 
 
@@ -149,7 +152,7 @@ def _ssn(match: re.Match[str], label: str) -> float:
         return 0.0
     if label == Identifier.SSN.name:
         return 0.99
-    written_so = "-" in match.group() or " " in match.group()
+    written_so = len(match.group()) > len(digits)
     return 0.9 if written_so and label not in ("OTHER", "PHONE", "ACCOUNT") else 0.0
 
 
@@ -160,13 +163,13 @@ def _itin(match: re.Match[str], label: str) -> float:
         return 0.0
     if label in (Identifier.ITIN.name, Identifier.SSN.name):
         return 0.99
-    return 0.85 if "-" in match.group() and label != "OTHER" else 0.0
+    return 0.85 if len(match.group()) > len(_digits(match)) and label != "OTHER" else 0.0
 
 
 def _licence(match: re.Match[str], label: str) -> float:
     if label == Identifier.LICENCE.name:
         return 0.95 if len(_digits(match)) >= 5 else 0.0
-    illinois = re.fullmatch(r"[A-Z]\d{3}-\d{4}-\d{4}", match.group())
+    illinois = re.fullmatch(r"[A-Z]\d{3}-\s?\d{4}-\s?\d{4}", match.group())
     return 0.85 if illinois and label != "OTHER" else 0.0
 
 
@@ -202,7 +205,7 @@ def _phone(match: re.Match[str], label: str) -> float:
         return 0.95 if phonenumbers.is_possible_number(number) else 0.0
     if label == Identifier.PHONE.name:
         return 0.97
-    parted = re.search(r"[-. )]", written) is not None
+    parted = re.search(r"\D", written) is not None
     # Ten digits without a break are a telephone number only where a label says so.
     return 0.88 if parted and label not in ("OTHER", "ACCOUNT", "LICENCE") else 0.0
 
@@ -229,7 +232,7 @@ def _a_number(match: re.Match[str], label: str) -> float:
 
 
 _Judge = Callable[[re.Match[str], str], float]
-_NINE = rf"{_BEFORE}(?:\d{{3}}-\d{{2}}-\d{{4}}|\d{{3}} \d{{2}} \d{{4}}|\d{{9}}){_AFTER}"
+_NINE = rf"{_BEFORE}(?:\d{{3}}{_PART}\d{{2}}{_PART}\d{{4}}|\d{{9}}){_AFTER}"
 _DETECTORS: dict[Identifier, tuple[re.Pattern[str], _Judge]] = {
     Identifier.SSN: (re.compile(_NINE), _ssn),
     Identifier.ITIN: (
@@ -237,7 +240,9 @@ _DETECTORS: dict[Identifier, tuple[re.Pattern[str], _Judge]] = {
         _itin,
     ),
     Identifier.LICENCE: (
-        re.compile(rf"{_BEFORE}(?=[A-Z0-9-]*\d{{3}})[A-Z]{{0,2}}\d[\d-]{{4,14}}\d{_AFTER}"),
+        re.compile(
+            rf"{_BEFORE}(?:[A-Z]{{0,2}}\d(?:(?:-\s?)?\d){{4,14}}|\d{{3}}\s\d{{3}}\s\d{{3}}){_AFTER}"
+        ),
         _licence,
     ),
     Identifier.ACCOUNT: (
@@ -246,33 +251,46 @@ _DETECTORS: dict[Identifier, tuple[re.Pattern[str], _Judge]] = {
         ),
         _account,
     ),
-    Identifier.CARD: (re.compile(rf"{_BEFORE}\d(?:[ -]?\d){{12,18}}{_AFTER}"), _card),
+    Identifier.CARD: (
+        re.compile(
+            rf"{_BEFORE}(?:\d{{4}}(?:{_PART}\d{{4}}){{3}}|\d{{4}}{_PART}\d{{6}}{_PART}\d{{5}}"
+            rf"|\d(?:[ -]?\d){{12,18}}){_AFTER}"
+        ),
+        _card,
+    ),
     Identifier.PHONE: (
         re.compile(
             r"(?<![\w#/.-])(?:\+(?!1\b)\d[\d ().-]{7,18}\d"
-            r"|(?:\+?1[-. ]?)?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-. ]?)[2-9]\d{2}[-. ]?\d{4})"
-            rf"{_AFTER}"
+            r"|(?:\+?1[-. ]?)?"
+            rf"(?:\([2-9]\d{{2}}\)\s?|[2-9]\d{{2}}{_PART}?)[2-9]\d{{2}}{_PART}?\d{{4}}){_AFTER}"
         ),
         _phone,
     ),
     Identifier.EMAIL: (
         re.compile(
             r"(?<![\w.+-])[A-Za-z0-9][\w.+%-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+            # Written for people only: "ana (at) example (dot) com".
+            r"|(?<![\w.+-])[A-Za-z0-9][\w.+%-]*\s?[(\[]at[)\]]\s?"
+            r"[A-Za-z0-9-]+(?:(?:\s?[(\[]dot[)\]]\s?|\.)[A-Za-z0-9-]+)+"
         ),
         _always,
     ),
     Identifier.ADDRESS: (
         re.compile(
-            r"(?<![\w#/.-])\d{1,5}(?:-\d{1,5})? (?:block of )?"
-            r"(?:(?:[NSEW]\.?|North|South|East|West) )?"
-            rf"(?:\d{{1,3}}(?:st|nd|rd|th) |(?:[A-Z][\w'’.]+ ){{1,3}}){_STREET}\b\.?"
+            # USPS Publication 28, section 28: post office boxes.
+            r"(?<!\w)(?:P\.?\s?O\.?|Post\s+Office)\s+Box\s+(?:no\.?\s+)?\d{1,6}(?!\w)"
+            r"|(?<![\w#/.-])\d{1,5}(?:-\d{1,5})?\s(?:block\sof\s)?"
+            r"(?:(?:[NSEW]\.?|North|South|East|West)\s)?"
+            rf"(?:\d{{1,3}}(?:st|nd|rd|th)\s|(?:[A-Z][\w'’.]+\s){{1,3}}){_STREET}\b\.?"
             r"(?:,? (?:Apt|Apartment|Unit|Suite|Ste|#)\.? ?\w+)?"
         ),
         _address,
     ),
     Identifier.BIRTH_DATE: (re.compile(rf"(?<!\w){_DATE}(?!\w)"), _birth_date),
     Identifier.A_NUMBER: (
-        re.compile(rf"{_BEFORE}(?:A[-# ]{{0,2}})?\d{{2,3}}[- ]?\d{{3}}[- ]?\d{{3}}{_AFTER}"),
+        re.compile(
+            rf"{_BEFORE}(?:A[-# ]{{0,2}})?\d{{2,3}}(?:-\s?|\s)?\d{{3}}(?:-\s?|\s)?\d{{3}}{_AFTER}"
+        ),
         _a_number,
     ),
 }

@@ -2,8 +2,8 @@
 
 In: full names. Out: hits for "First Last", with a middle name or initial, "Last,
 First", "F. Last" and the last name behind a title, in any case, with or without
-accents, across lines, with one letter of a name wrong; and, less sure, a given name
-or surname by itself. Nicknames are not invented.
+accents, across lines, hyphenated or spaced out by letters, with one letter of a
+name wrong; and, less sure, a given name or surname by itself. Nicknames are not invented.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _TITLES = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?"
 # Letters that are written without their stroke, and do not come apart by themselves.
 _STROKED = str.maketrans("łŁøØđĐħıŧ’‘", "lLoOdDhit''")
 _GAP = r"[\s\u00a0]+"
+# A word parted at a line end, with a hyphen that a page shows or hides.
+_PARTED = r"(?:[-\u00ad\u2010]\n)?"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -62,7 +64,8 @@ def _alone(word: str) -> re.Pattern[str]:
 @functools.lru_cache(maxsize=4096)
 def name_pattern(name: str) -> re.Pattern[str]:
     """Return what matches `name` in text whose accents have been taken off."""
-    words = [re.escape(word) for word in bare_text(name).split()]
+    bare = bare_text(name).split()
+    words = [_PARTED.join(map(re.escape, word)) for word in bare]
     if len(words) < 2:
         return re.compile(rf"(?<!\w){words[0]}(?!\w)" if words else r"(?!)", re.IGNORECASE)
     first, last = words[0], words[-1]
@@ -73,6 +76,7 @@ def name_pattern(name: str) -> re.Pattern[str]:
         rf"{last},{_GAP}{first}{middle}?" if len(words) > 2 else rf"{last},{_GAP}{first}",
         rf"{initial}\.?{_GAP}{last}",
         rf"{_TITLES}{_GAP}{last}",
+        _GAP.join(" ".join(map(re.escape, word)) for word in bare),
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", re.IGNORECASE)
 
