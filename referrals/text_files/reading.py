@@ -10,14 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from referrals.errors import InputError
+from referrals.text_files.account import Account, tally_of_text
 from referrals.text_files.mail_text import mail_form
 from referrals.text_files.text_encodings import decoded_text
 from referrals.text_files.word_text import word_form
 from referrals.text_files.written_form import (
-    Account,
     WrittenForm,
     guessed,
-    ink,
+    own_text,
     preformatted,
     printable,
 )
@@ -53,5 +53,5 @@ def _text_form(content: bytes, name: str) -> WrittenForm:
         (),
         blocks,
         (guessed(read.encoding),) if read.guessed else (),
-        Account(ink(text), sum(ink(block.text) for block in blocks)),
+        Account.of([tally_of_text("", text, own_text(blocks))]),
     )
