@@ -1,4 +1,4 @@
-"""Exhibits that are text: `.txt`, `.eml` and `.docx` as pages.
+"""Exhibits that are text: plain text of several kinds, mail and Word documents as pages.
 
 In: the bytes of the original. Out: a `WrittenForm`, its parts as plain values
 for one template. The pages are a rendition and say so: the original goes with
@@ -21,6 +21,7 @@ from referrals.text_files.written_form import (
     preformatted,
     printable,
 )
+from referrals.text_files.written_suffixes import WORD_SUFFIXES
 
 
 def written_form(path: Path, name: str) -> WrittenForm:
@@ -32,7 +33,7 @@ def written_form(path: Path, name: str) -> WrittenForm:
     suffix = Path(name).suffix.lower()
     if not path.stat().st_size:
         raise InputError(f"{name} holds no bytes.", remedy="Ask its source for the file again.")
-    if suffix == ".docx":
+    if suffix in WORD_SUFFIXES:
         return word_form(path, name)
     if suffix == ".eml":
         return mail_form(path.read_bytes(), name)

@@ -51,9 +51,9 @@ def word_notices(found: Found, unread: Sequence[str]) -> Iterator[Notice]:
         yield Notice(
             Severity.WARNING,
             "tracked-changes",
-            f"The document holds tracked changes by {printable(people)}: {len(changes) - gone} "
-            f"insertions, underlined, and {gone} deletions, struck out below the paragraph "
-            "that they stood in. All are listed behind the text.",
+            f"The document holds tracked changes by {printable(people)}. Insertions, underlined: "
+            f"{len(changes) - gone}. Deletions, struck out below the paragraph that they stood "
+            f"in: {gone}. All are listed behind the text.",
             remedy="Ask its author which version was meant.",
         )
     if found.hidden:
