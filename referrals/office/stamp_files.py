@@ -16,8 +16,8 @@ from typing import Any
 from referrals.errors import UsageError
 from referrals.findings import Finding, Severity
 from referrals.packet.notice_findings import notice_finding
-from referrals.packet.prepared_files import FileToPrepare, prepare_files
-from referrals.packet.stand_in_page import stand_in_page
+from referrals.renditions.prepared_files import FileToPrepare, prepare_files
+from referrals.renditions.stand_in_page import stand_in_page
 from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
 from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
@@ -95,7 +95,7 @@ def stamp_files(
             lambda amount, name: progress(name) if progress is not None else None,
         )
         renditions = [
-            stand_in_page(rendition.source.name, rendition, Path(folder))
+            stand_in_page(_title(rendition.source), rendition, Path(folder))
             if _has_no_page_form(rendition)
             else rendition
             for rendition in renditions

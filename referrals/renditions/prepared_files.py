@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from pikepdf import Pdf
 
 from referrals.errors import InputError
-from referrals.packet.pages_read_back import tally_of_pages
+from referrals.renditions.pages_read_back import tally_of_pages
 from referrals.text_files.reading import written_form
 from referrals.text_files.written_form import WrittenForm
 from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from referrals.packet import prepared_files
-from referrals.packet.prepared_files import FileToPrepare, prepare_files, write_pages
+from referrals.renditions import prepared_files
+from referrals.renditions.prepared_files import FileToPrepare, prepare_files, write_pages
 from referrals.text_files.account import Account, tally_of_text
 from referrals.text_files.written_form import WrittenForm
 from stamping.notices import Severity
