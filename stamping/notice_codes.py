@@ -244,7 +244,8 @@ NOTICE_CODES: MappingProxyType[str, NoticeCode] = MappingProxyType(
         ),
         "no-text": NoticeCode(
             _WARNING,
-            "Pages show something but hold no text: they cannot be searched or read aloud.",
+            "Pages of a document show something but hold no text: they cannot be searched or read "
+            "aloud. Not said of photographs.",
             "Install the extra 'ocr' and recognise them, or supply a version with text.",
         ),
         # Found when the pages were put together.

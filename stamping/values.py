@@ -75,13 +75,34 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How much of one thing a source holds, and how much of it its pages show.
+
+    `what` is what was counted, in the plural; `where` is the part of the source, empty for the
+    whole; `why` says what became of the rest, empty where nobody knows.
+    """
+
+    what: str
+    where: str
+    held: int
+    shown: int
+    why: str = ""
+
+    @property
+    def unexplained(self) -> int:
+        """How much is neither shown nor accounted for."""
+        return 0 if self.why else self.held - self.shown
+
+
+@dataclass(frozen=True, slots=True)
 class Rendition:
     """A PDF that is safe to merge, made from one source file.
 
     `path` is None where no page could be made of the source: the notices say
     why. `identical` is true where the bytes are the source's own. Page numbers
     count from one. `archival_faults` says in plain words why a file that holds
-    these pages may not claim PDF/A-2a and PDF/UA-1; empty where it may.
+    these pages may not claim PDF/A-2a and PDF/UA-1; empty where it may. `account` counts
+    what the source holds, where it was taken apart, and what the pages show of it.
     """
 
     source: Path
@@ -96,6 +117,7 @@ class Rendition:
     pages_to_scale: tuple[int, ...] = ()
     xmp: str = ""
     archival_faults: tuple[str, ...] = ()
+    account: tuple[Tally, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -20,7 +20,7 @@ ROOMS = (
     *("referrals", "referrals.findings", "referrals.errors", "referrals.refusals"),
     *("referrals.progress", "referrals.settings", "referrals.bag", "referrals.text_files"),
     *("referrals.verify", "referrals.records", "referrals.profiles", "referrals.evidence"),
-    *("referrals.identifiers", "referrals.typesetting", "referrals.report"),
+    *("referrals.identifiers", "referrals.typesetting", "referrals.renditions", "referrals.report"),
     *("referrals.preflight", "referrals.delivered", "referrals.attest", "referrals.duties"),
     *("referrals.intake", "referrals.packet", "referrals.delivery", "referrals.court_sets"),
     *("referrals.office", "referrals.commands", "cli"),

@@ -189,6 +189,7 @@ def _rendition(prepared: PreparedExhibit) -> dict[str, Any]:
         "pages_without_text": list(rendition.pages_without_text),
         "pages_scaled_for_the_stamp": list(rendition.pages_to_scale),
         "notices": [asdict(notice) for notice in rendition.notices],
+        "account": [asdict(tally) for tally in rendition.account],
         "signatures": [asdict(signature) for signature in rendition.signatures],
         "attachments": [
             {"name": attachment.name, "sha256": attachment.sha256, "bytes": attachment.bytes}

@@ -1,6 +1,7 @@
 """Stamping alone: any files in, one numbered PDF out, no case needed.
 
-A file that cannot be opened stops the whole: nothing is left out in silence.
+A file that cannot be opened stops the whole: nothing is left out in silence. For a kind of
+file that has no page form, a page stands that names it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import Any
 from referrals.errors import UsageError
 from referrals.findings import Finding, Severity
 from referrals.packet.notice_findings import notice_finding
-from referrals.packet.prepared_files import FileToPrepare, prepare_files
+from referrals.renditions.prepared_files import FileToPrepare, prepare_files
+from referrals.renditions.stand_in_page import stand_in_page
 from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
 from stamping.assembly.engine import assemble
 from stamping.bates import BatesSeries
+from stamping.notices import Severity as NoticeSeverity
 from stamping.values import Assembly, Document, Order, Part, Rendition, StampStyle
 
 
@@ -91,6 +94,12 @@ def stamp_files(
             style,
             lambda amount, name: progress(name) if progress is not None else None,
         )
+        renditions = [
+            stand_in_page(_title(rendition.source), rendition, Path(folder))
+            if _has_no_page_form(rendition)
+            else rendition
+            for rendition in renditions
+        ]
         findings = [
             notice_finding(notice, str(rendition.source))
             for rendition in renditions
@@ -120,6 +129,12 @@ def stamp_files(
         assembly = assemble(parts, order, output)
     findings.extend(notice_finding(notice, str(output)) for notice in assembly.notices)
     return Stamped(assembly, tuple(findings))
+
+
+def _has_no_page_form(rendition: Rendition) -> bool:
+    """Whether a file is sound, and of a kind that no pages are made of."""
+    blocked = any(notice.severity is NoticeSeverity.BLOCKING for notice in rendition.notices)
+    return not rendition.usable and not blocked
 
 
 def _no_pages(rendition: Rendition) -> Finding:

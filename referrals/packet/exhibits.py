@@ -12,9 +12,9 @@ from pathlib import Path
 
 from referrals.packet.kept_renditions import keep_rendition, kept_rendition
 from referrals.packet.prepared_exhibit import PreparedExhibit, exhibit_key
-from referrals.packet.prepared_files import FileToPrepare, prepare_files
 from referrals.records.fields import ExhibitFields
 from referrals.records.snapshot import Snapshot
+from referrals.renditions.prepared_files import FileToPrepare, prepare_files
 from stamping.preparation.awaited_text import awaits_text, can_recognise
 from stamping.preparation.recognition import recognise_all
 from stamping.values import Rendition, StampStyle

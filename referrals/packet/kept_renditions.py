@@ -15,7 +15,7 @@ from typing import Any
 
 from stamping.notices import Notice
 from stamping.notices import Severity as NoticeSeverity
-from stamping.values import Attachment, Rendition, Signature
+from stamping.values import Attachment, Rendition, Signature, Tally
 
 
 def keep_rendition(rendition: Rendition, record: Path) -> None:
@@ -65,6 +65,7 @@ def _rendition(values: Mapping[str, Any], folder: Path) -> Rendition:
         Attachment(**{**entry, "path": folder / entry["path"]}) for entry in values["attachments"]
     )
     made["signatures"] = tuple(Signature(**entry) for entry in values["signatures"])
+    made["account"] = tuple(Tally(**entry) for entry in values["account"])
     for name in ("pages_without_text", "pages_to_scale", "archival_faults"):
         made[name] = tuple(values[name])
     return Rendition(**made)

@@ -22,7 +22,7 @@ from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
 from stamping.preparation.awaited_text import awaits_text, can_recognise
 from stamping.values import Rendition, StampStyle
 
-FORMAT = "4"
+FORMAT = "5"
 """Counts what is kept of a rendition, so that older files are not taken for newer ones."""
 
 
@@ -54,6 +54,15 @@ class PreparedExhibit:
         """The file's own name."""
         return PurePosixPath(self.exhibit.file).name
 
+    @property
+    def holdings(self) -> list[str]:
+        """What the file holds and how much of it the pages show, in a line for each thing."""
+        counted: dict[tuple[str, str], tuple[int, int]] = {}
+        for tally in self.rendition.account:
+            held, shown = counted.get((tally.what, tally.why), (0, 0))
+            counted[tally.what, tally.why] = held + tally.held, shown + tally.shown
+        return [_told(what, why, *amounts) for (what, why), amounts in counted.items()]
+
     def findings(self) -> list[Finding]:
         """What a clerk must know of the file; a file that cannot be opened blocks.
 
@@ -67,6 +76,13 @@ class PreparedExhibit:
             where = f"Ex. {self.exhibit.designator} ({self.exhibit.file})"
             found.append(replace(notice_finding(notice, where), severity=severity))
         return found
+
+
+def _told(what: str, why: str, held: int, shown: int) -> str:
+    if held == shown:
+        return f"{what}: {held:,}, all shown"
+    amount = f"{shown:,} shown" if shown else "none shown"
+    return f"{what}: {held:,}, {amount}; {why or 'nobody knows why'}"
 
 
 def exhibits_prepared_before(

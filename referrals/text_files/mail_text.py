@@ -7,47 +7,56 @@ what a page would load from elsewhere is named.
 
 from __future__ import annotations
 
+import codecs
 import email
 import email.policy
-import re
-from collections.abc import Iterator
+import mimetypes
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 
-from lxml import html as lxml_html
-from lxml.etree import ParserError
-
 from referrals.errors import InputError
+from referrals.text_files.account import Account, tally_of_text
+from referrals.text_files.html_text import page_text
+from referrals.text_files.mail_headers import (
+    all_headers,
+    file_name,
+    header_text,
+    header_values,
+    parameter,
+)
 from referrals.text_files.text_encodings import decoded_text
 from referrals.text_files.written_form import (
-    Account,
     Block,
     WrittenForm,
     guessed,
-    ink,
+    own_text,
     preformatted,
     printable,
 )
 from stamping.notices import Notice, Severity
+from stamping.values import Tally
 
 FIRST = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject", "Message-ID")
 """The headers that stand above the text, in this order; all stand behind it."""
 
 _DEEPEST = 8
 _MOST_PARTS = 2_000
-_LINES = frozenset(
-    {"p", "div", "br", "li", "tr", "table", "ul", "ol", "blockquote", "pre", "hr", "section"}
-) | {f"h{level}" for level in range(1, 7)}
-_SILENT = frozenset({"script", "style", "head", "title", "template"})
-_STRUCK = ("del", "s", "strike")
-_OPENED = {"sup": "^(", "sub": "_("} | dict.fromkeys(_STRUCK, "[struck through: ")
-_CLOSED = {"sup": ")", "sub": ")"} | dict.fromkeys(_STRUCK, "]")
-"""How what changes the meaning of letters is written in plain text."""
-
 _LONGEST_HEADER = 1_000
-_LOADING = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
+_PLAIN = ("text/plain", "text/html")
+# Without the lists of the system, which differ from one machine to another.
+_ENDINGS = mimetypes.MimeTypes(filenames=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """The text of a part, the text that it holds by another count, and what was noticed."""
+
+    text: str
+    held: str
+    notice: Notice | None = None
+    remote: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -57,9 +66,21 @@ class _Found:
     blocks: list[Block] = field(default_factory=list)
     attached: list[str] = field(default_factory=list)
     remote: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    repeated: int = 0
     parts: int = 0
-    held: int = 0
+
+    def show(self, title: str, text: str, held: str) -> None:
+        """Show a text of the message below a title, empty where nothing stands before it."""
+        part = f"part {self.parts}, {title}" if title else f"part {self.parts}"
+        self.held[part] = self.held.get(part, "") + held
+        if not text.strip():
+            return
+        if title:
+            self.blocks.append(Block("heading", title, own=False))
+        self.blocks += preformatted(text.strip("\n"), part)
 
 
 def mail_form(content: bytes, name: str) -> WrittenForm:
@@ -69,37 +90,44 @@ def mail_form(content: bytes, name: str) -> WrittenForm:
         InputError: it holds no header, or more parts than a message has.
     """
     # The lenient policy: the other one refuses what mail programs show.
-    message = email.message_from_bytes(content, policy=email.policy.compat32)
+    message = email.message_from_bytes(_begun(content), policy=email.policy.compat32)
     if not message.keys():
         raise InputError(
             f"{name} holds no e-mail header.", remedy="Export the message again as .eml."
         )
     found = _Found()
     _part(message, found, 0)
-    header = [(title, _short(text)) for title in FIRST for text in _values(message, title) if text]
-    if found.attached:
-        header.append(("Attachments", "; ".join(found.attached)))
-    if found.remote:
-        header.append(("Not loaded", "; ".join(dict.fromkeys(found.remote))))
-    blocks = found.blocks or [Block("preformatted", "(no text)")]
-    raw = "\n".join(f"{key}: {_header_text(value)}" for key, value in message.raw_items())
-    blocks = [*blocks, Block("heading", "All headers"), *preformatted(printable(raw))]
-    if found.attached:
-        found.notices.append(
-            Notice(
-                Severity.NOTE,
-                "mail-attachments",
-                f"Attached to the message, in the original: {'; '.join(found.attached)}.",
-            )
-        )
-    shown = sum(ink(block.text) for block in found.blocks)
+    shown = found.blocks or [Block("preformatted", "(no text)", own=False)]
+    headers = all_headers(message)
+    blocks = [
+        *shown,
+        *_links(found.links),
+        Block("heading", "All headers", own=False),
+        *preformatted(headers, "headers"),
+    ]
     return WrittenForm(
         "E-mail",
-        tuple(header),
+        tuple(_header(message, found)),
         tuple(blocks),
-        tuple(found.notices),
-        Account(found.held, min(shown, found.held)),
+        tuple(_notices(found)),
+        Account.of(_tallies(found, headers, blocks)),
     )
+
+
+def _begun(content: bytes) -> bytes:
+    """Return the message from its first header on, in bytes that extend ASCII."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = decoded_text(content).text.encode("utf-8")
+    return content.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+
+
+def _header(message: Message, found: _Found) -> Iterator[tuple[str, str]]:
+    for title in FIRST:
+        yield from ((title, _short(text)) for text in header_values(message, title) if text)
+    if found.attached:
+        yield "Attachments", "; ".join(found.attached)
+    if found.remote:
+        yield "Not loaded", "; ".join(dict.fromkeys(found.remote))
 
 
 def _short(text: str) -> str:
@@ -107,6 +135,50 @@ def _short(text: str) -> str:
     if len(text) <= _LONGEST_HEADER:
         return text
     return f"{text[:_LONGEST_HEADER]} … (whole under All headers)"
+
+
+def _links(links: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    """Yield where links lead that do not say so themselves."""
+    told = [(text, target) for text, target in dict.fromkeys(links) if text != target]
+    if told:
+        yield Block("heading", "Where links of the message lead", own=False)
+        for text, target in told:
+            line = f"{text}: {target}" if text else target
+            yield from preformatted(printable(line), "", own=False)
+
+
+def _notices(found: _Found) -> Iterator[Notice]:
+    yield from found.notices
+    if found.attached:
+        yield Notice(
+            Severity.NOTE,
+            "mail-attachments",
+            f"Attached to the message, in the original: {'; '.join(found.attached)}.",
+        )
+    if found.remote:
+        yield Notice(
+            Severity.NOTE,
+            "remote-content",
+            "The message would load content from elsewhere; it was not loaded, and is named.",
+        )
+
+
+def _tallies(found: _Found, headers: str, blocks: Sequence[Block]) -> Iterator[Tally]:
+    yield tally_of_text(
+        "headers", headers, own_text(block for block in blocks if block.part == "headers")
+    )
+    for part, held in found.held.items():
+        yield tally_of_text(part, held, own_text(each for each in blocks if each.part == part))
+    yield Tally("attachments", "", len(found.attached), 0, why="in the original, listed by name")
+    yield Tally(
+        "alternative forms",
+        "",
+        found.repeated,
+        0,
+        why="each says nothing that another form of the text does not say",
+    )
+    remote = len(dict.fromkeys(found.remote))
+    yield Tally("remote contents", "", remote, 0, why="never loaded, named")
 
 
 def _part(part: Message, found: _Found, depth: int) -> None:
@@ -117,164 +189,128 @@ def _part(part: Message, found: _Found, depth: int) -> None:
             remedy="Export its parts one by one.",
         )
     kind = part.get_content_type()
-    if kind == "message/rfc822" and part.is_multipart():
-        inner = part.get_payload(0)
-        if isinstance(inner, Message):
-            _forwarded(inner, found, depth)
-        return
-    if part.is_multipart():
-        children = [each for each in part.get_payload() if isinstance(each, Message)]
-        if kind == "multipart/alternative":
-            _alternatives(children, found, depth)
-        else:
-            for child in children:
-                _part(child, found, depth + 1)
-        return
-    if part.get_content_maintype() == "text" and not _is_attached(part):
+    children = _children(part)
+    if kind == "message/rfc822" and children:
+        _forwarded(part, children[0], found, depth)
+    elif part.get_content_maintype() == "message" and children:
+        _report(kind, children, found, depth)
+    elif children:
+        _many(part, kind, children, found, depth)
+    elif part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
         _text(part, found)
-        return
-    found.attached.append(_named(part))
+    else:
+        found.attached.append(_named(part, found.parts))
 
 
-def _forwarded(inner: Message, found: _Found, depth: int) -> None:
-    subject = next(iter(_values(inner, "Subject")), "") or "without a subject"
-    found.blocks.append(Block("heading", f"Forwarded message: {subject}"))
-    raw = "\n".join(f"{key}: {_header_text(value)}" for key, value in inner.raw_items())
-    found.held += ink(printable(raw))
-    found.blocks += preformatted(printable(raw))
+def _children(part: Message) -> list[Message]:
+    if not part.is_multipart():
+        return []
+    return [each for each in part.get_payload() if isinstance(each, Message)]
+
+
+def _many(part: Message, kind: str, children: list[Message], found: _Found, depth: int) -> None:
+    around = [str(text) for text in (part.preamble, part.epilogue) if text and text.strip()]
+    for text in around:
+        outside = printable(header_text(text))
+        found.show("Text outside the parts", outside, outside)
+    if kind == "multipart/alternative":
+        _alternatives(children, found, depth)
+    else:
+        for child in children:
+            _part(child, found, depth + 1)
+
+
+def _forwarded(part: Message, inner: Message, found: _Found, depth: int) -> None:
+    if not inner.keys() and isinstance(packed := inner.get_payload(), str):
+        # Encoded, against RFC 2046 § 5.2.1: mail programs decode it all the same.
+        again = Message()
+        again["Content-Transfer-Encoding"] = part.get("Content-Transfer-Encoding", "7bit")
+        again.set_payload(packed)
+        content = again.get_payload(decode=True)
+        if isinstance(content, bytes):
+            inner = email.message_from_bytes(content, policy=email.policy.compat32)
+    subject = next(header_values(inner, "Subject"), "") or "without a subject"
+    name = file_name(part)
+    headers = all_headers(inner)
+    title = f"Forwarded message: {subject}{f' ({name})' if name else ''}"
+    found.show(title, headers, headers)
     _part(inner, found, depth + 1)
 
 
-def _alternatives(children: list[Message], found: _Found, depth: int) -> None:
+def _report(kind: str, children: Sequence[Message], found: _Found, depth: int) -> None:
+    """Show what a mail server reports: groups of fields that look like headers (RFC 3464)."""
+    for child in children:
+        fields = all_headers(child)
+        found.show(f"Report of the kind {kind}", fields, fields)
+        if child.is_multipart() or str(child.get_payload()).strip():
+            _part(child, found, depth + 1)
+
+
+def _alternatives(children: Sequence[Message], found: _Found, depth: int) -> None:
     """Show the plain form, and each other form that says more than those shown."""
-    said: set[str] = set()
-    plain_first = sorted(children, key=lambda child: child.get_content_type() != "text/plain")
-    for child in plain_first:
-        if child.get_content_maintype() == "text" and not _is_attached(child):
-            text, _ = _readable(child, _Found())
-            words = set(text.split())
-            if said and words <= said:
+    said: list[str] = []
+    for child in sorted(children, key=lambda child: child.get_content_type() != "text/plain"):
+        if child.get_content_maintype() == "text" and not child.is_multipart():
+            words = _readable(child, found.parts).text.split()
+            if said and _says_nothing_more(words, said):
+                found.parts += 1
+                found.repeated += 1
                 continue
-            said |= words
+            said += words
         _part(child, found, depth + 1)
 
 
+def _says_nothing_more(words: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether all words stand in `said`, in this order."""
+    left = iter(said)
+    return all(word in left for word in words)
+
+
 def _text(part: Message, found: _Found) -> None:
-    text, notice = _readable(part, found)
-    if notice is not None:
-        found.notices.append(notice)
-    text = text.strip("\n")
-    if not text.strip():
-        return
-    found.held += ink(text)
-    kind = part.get_content_type()
-    if found.blocks:
-        told = "Text" if kind in ("text/plain", "text/html") else f"Part of the kind {kind}"
-        found.blocks.append(Block("heading", f"{told}, part {found.parts}"))
-    found.blocks += preformatted(text)
+    read = _readable(part, found.parts)
+    if read.notice is not None:
+        found.notices.append(read.notice)
+    found.remote += read.remote
+    found.links += read.links
+    kind, name = part.get_content_type(), file_name(part)
+    title = ""
+    if name:
+        title = f"{name}, part {found.parts}"
+        found.attached.append(_named(part, found.parts))
+    elif found.blocks:
+        told = "Text" if kind in _PLAIN else f"Part of the kind {kind}"
+        title = f"{told}, part {found.parts}"
+    found.show(title, read.text, read.held)
 
 
-def _readable(part: Message, found: _Found) -> tuple[str, Notice | None]:
+def _readable(part: Message, place: int) -> _Readable:
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
-        return printable(str(part.get_payload())), None
-    label = str(part.get_param("charset") or "")
-    read = decoded_text(content, label)
-    notice = guessed(read.encoding, f"part {found.parts}") if read.guessed else None
-    text = read.text
-    if part.get_content_subtype() == "html":
-        text = _text_of_html(text, found)
-    return printable(text).expandtabs(8), notice
+        text = printable(str(part.get_payload()))
+        return _Readable(text, text)
+    read = decoded_text(content, parameter(part, "charset"))
+    notice = guessed(read.encoding, f"part {place}") if read.guessed else None
+    if part.get_content_subtype() != "html":
+        text = printable(read.text).expandtabs(8)
+        return _Readable(text, text, notice)
+    page = page_text(read.text)
+    return _Readable(
+        printable(page.text).expandtabs(8),
+        printable(page.held),
+        notice,
+        tuple(printable(address) for address in page.remote),
+        tuple((printable(text), printable(target)) for text, target in page.links),
+    )
 
 
-def _is_attached(part: Message) -> bool:
-    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
-
-
-def _named(part: Message) -> str:
+def _named(part: Message, place: int) -> str:
     kind = part.get_content_type()
     content = part.get_payload(decode=True)
     size = len(content) if isinstance(content, bytes) else 0
-    name = _header_text(part.get_filename() or "").strip()
+    name = file_name(part)
     if not name and kind in ("application/pkcs7-signature", "application/pgp-signature"):
         name = "a signature"
-    return f"{printable(name) or 'without a name'} ({kind}, {size:,} bytes)"
-
-
-def _values(message: Message, title: str) -> Iterator[str]:
-    for key, value in message.raw_items():
-        if key.lower() == title.lower():
-            yield printable(" ".join(_header_text(value).split()))
-
-
-def _header_text(value: object) -> str:
-    """Return a header's words decoded; what no rule decodes stays as it was sent."""
-    text = str(value)
-    try:
-        pieces = decode_header(text)
-    except (HeaderParseError, ValueError):
-        return _unescaped(text)
-    words = []
-    for piece, label in pieces:
-        if isinstance(piece, bytes):
-            words.append(decoded_text(piece, label or "").text)
-        else:
-            words.append(_unescaped(piece))
-    return "".join(words)
-
-
-def _unescaped(text: str) -> str:
-    """Return what was sent as bytes beyond ASCII, which Python keeps as surrogates."""
-    if text.isprintable():
-        return text
-    return decoded_text(text.encode("utf-8", "surrogateescape")).text
-
-
-def _text_of_html(markup: str, found: _Found) -> str:
-    """Return the text of a page in its order, its cells apart, and note what it would load."""
-    try:
-        root = lxml_html.document_fromstring(markup)
-    except (ParserError, ValueError):
-        return "" if not markup.strip() else markup
-    lines = [""]
-    for event, element in _walk(root):
-        # A comment has no name and says nothing, but text may follow it.
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag:
-            lines[-1] += (element.tail or "") if event == "end" else ""
-            continue
-        if event == "start":
-            for key in ("src", "background", "data", "poster"):
-                if _LOADING.match(element.get(key, "")):
-                    found.remote.append(printable(element.get(key, "")))
-            if tag in _LINES:
-                lines.append("")
-            elif tag in ("td", "th"):
-                lines[-1] += "\t"
-            elif tag == "img" and element.get("alt"):
-                lines[-1] += f"[{element.get('alt')}]"
-            lines[-1] += _OPENED.get(tag, "") + (element.text or "")
-        else:
-            lines[-1] += _CLOSED.get(tag, "")
-            if tag in _LINES - {"br"}:
-                lines.append("")
-            lines[-1] += element.tail or ""
-    texts = ("\t".join(" ".join(cell.split()) for cell in line.split("\t")) for line in lines)
-    kept: list[str] = []
-    for text in (each.strip() for each in texts):
-        if text or (kept and kept[-1]):
-            kept.append(text)
-    return "\n".join(kept).strip()
-
-
-def _walk(root: lxml_html.HtmlElement) -> Iterator[tuple[str, lxml_html.HtmlElement]]:
-    stack: list[tuple[str, lxml_html.HtmlElement]] = [("start", root)]
-    while stack:
-        event, element = stack.pop()
-        if event == "start" and element.tag in _SILENT:
-            stack.append(("end", element))
-            continue
-        yield event, element
-        if event == "start":
-            stack.append(("end", element))
-            stack.extend(("start", child) for child in reversed(element))
+    if not name:
+        ending = _ENDINGS.guess_extension(kind) or ""
+        name = f"part {place}{ending}, named by nobody"
+    return f"{name} ({printable(kind)}, {size:,} bytes)"

@@ -1,4 +1,4 @@
-"""Exhibits that are text: `.txt`, `.eml` and `.docx` as pages.
+"""Exhibits that are text: plain text of several kinds, mail and Word documents as pages.
 
 In: the bytes of the original. Out: a `WrittenForm`, its parts as plain values
 for one template. The pages are a rendition and say so: the original goes with
@@ -10,17 +10,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from referrals.errors import InputError
+from referrals.text_files.account import Account, tally_of_text
 from referrals.text_files.mail_text import mail_form
 from referrals.text_files.text_encodings import decoded_text
 from referrals.text_files.word_text import word_form
 from referrals.text_files.written_form import (
-    Account,
     WrittenForm,
     guessed,
-    ink,
+    own_text,
     preformatted,
     printable,
 )
+from referrals.text_files.written_suffixes import WORD_SUFFIXES
 
 
 def written_form(path: Path, name: str) -> WrittenForm:
@@ -32,7 +33,7 @@ def written_form(path: Path, name: str) -> WrittenForm:
     suffix = Path(name).suffix.lower()
     if not path.stat().st_size:
         raise InputError(f"{name} holds no bytes.", remedy="Ask its source for the file again.")
-    if suffix == ".docx":
+    if suffix in WORD_SUFFIXES:
         return word_form(path, name)
     if suffix == ".eml":
         return mail_form(path.read_bytes(), name)
@@ -53,5 +54,5 @@ def _text_form(content: bytes, name: str) -> WrittenForm:
         (),
         blocks,
         (guessed(read.encoding),) if read.guessed else (),
-        Account(ink(text), sum(ink(block.text) for block in blocks)),
+        Account.of([tally_of_text("", text, own_text(blocks))]),
     )

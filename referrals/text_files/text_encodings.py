@@ -9,6 +9,7 @@ silence.
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from dataclasses import dataclass
 
 import webencodings
@@ -29,8 +30,12 @@ _LIKELY = [
 ]
 # Fewer bytes beyond ASCII than these tell nothing of a language.
 _TELLING = 4
-# One zero byte in this many says that two bytes make a letter.
-_ZEROS = 8
+# What no plain text holds; one byte in this many says that several bytes make a letter.
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+_CONTROL_SHARE = 8
+_ASCII_SHARE = 0.85
+_NO_TEXT = frozenset({"Cc", "Cn", "Co", "Cs"})
+_ESCAPES = {b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp", b"\x1b$)C": "iso2022_kr"}
 _SAMPLE = 200_000
 
 
@@ -54,28 +59,58 @@ def decoded_text(content: bytes, label: str = "") -> DecodedText:
     text = _strictly(content, declared) if declared else None
     if text is not None:
         return DecodedText(text, declared, guessed=False)
-    if any(escape in content for escape in (b"\x1b$B", b"\x1b$@")):
-        text = _strictly(content, "iso2022_jp")
+    for escape, encoding in _ESCAPES.items():
+        text = _strictly(content, encoding) if escape in content else None
         if text is not None:
-            return DecodedText(text, "iso2022_jp", guessed=True)
-    text = None if _has_wide_letters(content) else _strictly(content, "utf-8")
-    if text is not None:
+            return DecodedText(text, encoding, guessed=True)
+    return _told_by_nobody(content, declared=bool(label))
+
+
+def _told_by_nobody(content: bytes, *, declared: bool) -> DecodedText:
+    sample = content[:_SAMPLE]
+    controls = sum(sample.count(byte) for byte in _CONTROLS)
+    odd = controls * _CONTROL_SHARE > len(sample)
+    plain = _strictly(content, "utf-8")
+    if odd or (plain is None and controls and _is_hardly_ascii(sample)):
+        wide = _wide(content)
+        if wide is not None:
+            return wide
+    if plain is not None:
         # ASCII is UTF-8 and nearly every other encoding as well.
-        return DecodedText(text, "utf-8", guessed=bool(label) and not content.isascii())
-    return _guessed(content)
-
-
-def _guessed(content: bytes) -> DecodedText:
-    wide = _wide_codec(content)
-    text = _strictly(content, wide) if wide else None
-    if text is not None:
-        return DecodedText(text, wide, guessed=True)
-    if sum(byte > 127 for byte in content[:_SAMPLE]) >= _TELLING:
-        best = from_bytes(content[:_SAMPLE], cp_isolation=_LIKELY).best()
+        return DecodedText(plain, "utf-8", guessed=odd or (declared and not content.isascii()))
+    if sum(byte > 127 for byte in sample) >= _TELLING:
+        best = from_bytes(sample, cp_isolation=_LIKELY).best()
         text = _strictly(content, best.encoding) if best is not None else None
         if best is not None and text is not None:
             return DecodedText(text, best.encoding, guessed=True)
     return DecodedText(_windows_1252(content), _LAST_RESORT, guessed=True)
+
+
+def _wide(content: bytes) -> DecodedText | None:
+    """Return a text of letters of two or four bytes, as the one that mixes the fewest scripts."""
+    found: list[tuple[int, int, str, str]] = []
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        text = _strictly(content, encoding)
+        if text and not any(unicodedata.category(each) in _NO_TEXT for each in _unbroken(text)):
+            usual = sum(each.isascii() for each in text)
+            found.append((len(_scripts(text[:_SAMPLE])), -usual, encoding, text))
+    if not found:
+        return None
+    _, _, encoding, text = min(found, key=lambda each: each[:2])
+    return DecodedText(text, encoding, guessed=True)
+
+
+def _scripts(text: str) -> set[str]:
+    """Return the first words of the names of letters, which are those of their scripts."""
+    return {unicodedata.name(each, "").partition(" ")[0] for each in set(text) if each.isalpha()}
+
+
+def _unbroken(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_hardly_ascii(sample: bytes) -> bool:
+    return sum(32 <= byte < 127 for byte in sample) < _ASCII_SHARE * len(sample)
 
 
 def _codec(label: str) -> str:
@@ -109,15 +144,3 @@ def _windows_1252(content: bytes) -> str:
         if any(byte in content for byte in b"\x81\x8d\x8f\x90\x9d")
         else content.decode(_LAST_RESORT)
     )
-
-
-def _has_wide_letters(content: bytes) -> bool:
-    return content.count(b"\0") * _ZEROS > len(content)
-
-
-def _wide_codec(content: bytes) -> str:
-    """Return which UTF-16 a text without a mark is in, by where its zero bytes stand."""
-    if len(content) % 2 or not _has_wide_letters(content):
-        return ""
-    even, odd = content[0::2].count(0), content[1::2].count(0)
-    return "utf-16-le" if odd > even else "utf-16-be"

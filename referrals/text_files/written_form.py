@@ -1,56 +1,81 @@
 """A text exhibit as its template prints it: header lines, blocks, and what was told of it.
 
-In: what the readers of text, mail and Word found. Out: plain values. An `Account` counts
-what the file holds while it is taken apart, and what of it is shown: what is not shown is
-named, or the difference is told as unexplained.
+In: what the readers of text, mail and Word found. Out: plain values. Each text knows whether
+the source holds it, so that what is shown can be counted against what is held.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
+from referrals.text_files.account import Account
 from stamping.notices import Notice, Severity
 
 LONGEST_LINE = 1_500
 """Characters of a line that are laid out together: layout takes the square of that."""
 
 
+class Mark(StrEnum):
+    """How a run is printed: as it is, underlined, or struck out."""
+
+    NONE = ""
+    INSERTED = "inserted"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one kind. `own` is false for what the source does not hold, or not once more."""
+
+    text: str
+    mark: Mark = Mark.NONE
+    own: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table; one that was merged spans columns."""
+    """A cell of a table; one that was merged spans columns. `runs` are its text with marks."""
 
     text: str
     columns: int = 1
+    runs: tuple[Run, ...] = ()
+
+    @classmethod
+    def of_runs(cls, runs: tuple[Run, ...], columns: int) -> Cell:
+        """Return the cell that holds these runs."""
+        return cls(printable("".join(run.text for run in runs)), columns, runs)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of the text: `kind` is heading, paragraph, preformatted, table or picture.
+    """A stretch of the text: heading, paragraph, preformatted, redline, table or picture.
 
-    A picture is shown by its address, which holds its own bytes; its text describes it.
+    A redline shows a paragraph with what was deleted of it. A picture is shown by its address,
+    which holds its own bytes; its text describes it. `part` names the part of the source that
+    it shows; `own` is false for what the source does not hold, as `Run.own` is.
     """
 
     kind: str
     text: str = ""
     rows: tuple[tuple[Cell, ...], ...] = ()
     address: str = ""
+    runs: tuple[Run, ...] = ()
+    part: str = ""
+    own: bool = True
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """How many characters a file holds, how many are shown, and what is named instead.
-
-    `named` are the characters of what is not shown and said so. Blanks do not count.
-    """
-
-    held: int
-    shown: int
-    named: int = 0
+    @classmethod
+    def of_runs(cls, kind: str, runs: Iterable[Run], part: str) -> Block:
+        """Return the block that these runs make, without blank lines around it."""
+        clean = [replace(run, text=printable(run.text)) for run in runs]
+        text = "".join(run.text for run in clean).strip("\n")
+        return cls(kind, text, runs=_trimmed(clean), part=part)
 
     @property
-    def unexplained(self) -> int:
-        """Characters that are neither shown nor named."""
-        return self.held - self.shown - self.named
+    def is_blank(self) -> bool:
+        """Whether it shows nothing."""
+        return not (self.text.strip() or self.rows or self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +86,7 @@ class WrittenForm:
     header: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
     notices: tuple[Notice, ...] = ()
-    account: Account = field(default=Account(0, 0))
+    account: Account = field(default_factory=Account)
 
     @property
     def text(self) -> str:
@@ -71,15 +96,40 @@ class WrittenForm:
         return "\n".join((*(text for _, text in self.header), *words, *cells))
 
 
-def ink(text: str) -> int:
-    """Return how many characters of a text are not blank."""
-    return len("".join(text.split()))
+def own_text(blocks: Iterable[Block]) -> str:
+    """Return what blocks show of their source, each letter as often as the source holds it."""
+    return "\n".join(run.text for block in blocks for run in _own_runs(block) if run.own)
 
 
-def preformatted(text: str) -> tuple[Block, ...]:
+def _own_runs(block: Block) -> Iterator[Run]:
+    if not block.own:
+        return
+    if not block.rows:
+        yield from block.runs or (Run(block.text),)
+    for row in block.rows:
+        for cell in row:
+            yield from cell.runs or (Run(cell.text),)
+
+
+def _trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Return runs without the line breaks at their ends."""
+    kept = [run for run in runs if run.text]
+    while kept and not (first := kept[0].text.lstrip("\n")):
+        del kept[0]
+    while kept and not (last := kept[-1].text.rstrip("\n")):
+        del kept[-1]
+    if kept:
+        kept[0] = replace(kept[0], text=first)
+        last = kept[-1].text.rstrip("\n")
+        kept[-1] = replace(kept[-1], text=last)
+    return tuple(kept)
+
+
+def preformatted(text: str, part: str = "", *, own: bool = True) -> tuple[Block, ...]:
     """Return lines as they are, in blocks that are each laid out in a moment.
 
-    A line that is longer than a page holds is broken where it would not break by itself.
+    `part` and `own` are those of the blocks. A line that is longer than a page holds is broken
+    where it would not break by itself.
     """
     blocks: list[str] = []
     for line in text.split("\n"):
@@ -89,7 +139,7 @@ def preformatted(text: str) -> tuple[Block, ...]:
                 blocks[-1] += f"\n{piece}"
             else:
                 blocks.append(piece)
-    return tuple(Block("preformatted", block) for block in blocks)
+    return tuple(Block("preformatted", block, part=part, own=own) for block in blocks)
 
 
 def printable(text: str) -> str:

@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-WRITTEN_SUFFIXES = frozenset({".txt", ".log", ".md", ".eml", ".docx"})
+WORD_SUFFIXES = frozenset({".docx", ".docm"})
+PLAIN_SUFFIXES = frozenset({".txt", ".log", ".md", ".json", ".xml", ".ics", ".vcf", ".srt", ".vtt"})
+WRITTEN_SUFFIXES = frozenset({*PLAIN_SUFFIXES, *WORD_SUFFIXES, ".eml"})

@@ -348,13 +348,28 @@ def _from_image(wanted: _Preparation, kind: FileKind) -> Rendition:
             tagged=False,
             archival_faults=archival_faults(pdf),
         )
-    return _looked_at(rendition, wanted, {}, notices)
+        scanned = _is_scanned_document(pdf)
+    return _looked_at(rendition, wanted, {}, notices, searched=scanned)
+
+
+def _is_scanned_document(pdf: Pdf) -> bool:
+    """Whether pictures are pages of a document: several, or black and white."""
+    pictures = [each for page in pdf.pages for each in page.get_images().values()]
+    return len(pdf.pages) > 1 or any(each.get("/BitsPerComponent") == 1 for each in pictures)
 
 
 def _looked_at(
-    rendition: Rendition, wanted: _Preparation, units: dict[int, float], notices: list[Notice]
+    rendition: Rendition,
+    wanted: _Preparation,
+    units: dict[int, float],
+    notices: list[Notice],
+    *,
+    searched: bool = True,
 ) -> Rendition:
-    """Return the rendition with what its pages show: their text and their stamp zone."""
+    """Return the rendition with what its pages show: their text and their stamp zone.
+
+    `searched` says whether pages of this kind are expected to hold text.
+    """
     assert rendition.path is not None
     without_text, to_scale = [], []
     for number, page in pages_in_turn(rendition.path, rendition.pages):
@@ -371,7 +386,7 @@ def _looked_at(
             to_scale.append(number)
         if not has_text(page) and (inked or page_has_ink(page)):
             without_text.append(number)
-    if without_text:
+    if without_text and searched:
         notices.append(
             notice(
                 "no-text",

@@ -116,7 +116,7 @@ def recognise(rendition: Rendition, *, languages: Sequence[str] = ("eng",)) -> R
     kept = tuple(item for item in rendition.notices if item.code != "no-text")
     done = len(pages) - len(remaining)
     said = [notice("text-recognised", f"Text was recognised on {done:,} pages by a program.")]
-    if remaining:
+    if remaining and len(kept) < len(rendition.notices):
         named = ", ".join(map(str, remaining[:12]))
         said.append(notice("no-text", f"No text was found on pages that show something: {named}."))
     return replace(

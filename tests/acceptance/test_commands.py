@@ -251,7 +251,6 @@ def test_digests_are_those_of_sha256sum(clerk: Clerk) -> None:
         (("report", "verify", "empty"), 4),
         (("retention", "JX-0"), 2),
         (("show", ""), 2),
-        (("stamp", "a file", "-o", "out.pdf"), 1),
         (("stamp", "empty", "-o", "out.pdf"), 1),
         (("stamp", "a file", "-o", "out.pdf", "--start", "0"), 2),
         (("stamp", "a file", "-o", "out.pdf", "--width", "13"), 2),

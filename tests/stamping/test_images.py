@@ -165,3 +165,16 @@ def test_a_cut_off_picture_is_refused_whatever_other_libraries_ask_of_pillow(
     rendition = prepare(source, tmp_path / "out")
     assert not rendition.usable
     assert ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+def test_a_photograph_is_not_blamed_for_holding_no_text(tmp_path: Path) -> None:
+    rendition = prepare(oriented_jpeg(tmp_path, 1), tmp_path / "out")
+    assert rendition.pages_without_text == (1,)
+    assert "no-text" not in codes(rendition)
+
+
+def test_a_black_and_white_scan_without_text_is_told(tmp_path: Path) -> None:
+    scan = Image.new("1", (400, 400), 1)
+    scan.paste(0, (50, 50, 90, 90))
+    scan.save(tmp_path / "scan.tif", compression="group4")
+    assert "no-text" in codes(prepare(tmp_path / "scan.tif", tmp_path / "out"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import email.policy
 import random
@@ -82,7 +83,7 @@ def test_eight_bits_that_nobody_declared_are_read_with_a_warning() -> None:
             b"filename*=utf-8''Zo%C3%AB.pdf",
             "Zoë.pdf",
         ),
-        (b"Content-Type: application/pdf", "without a name (application/pdf"),
+        (b"Content-Type: application/pdf", "part 1.pdf, named by nobody (application/pdf"),
         (b"Content-Type: application/pkcs7-signature", "a signature"),
     ],
 )
@@ -194,3 +195,98 @@ def test_an_endless_header_is_cut_above_and_whole_below() -> None:
     [subject] = headers(form, "Subject")
     assert len(subject) < 1_100
     assert sum(block.text.count("s") for block in form.blocks) >= 9_000
+
+
+def test_the_same_words_in_another_order_are_another_text() -> None:
+    form = form_of(
+        b"Content-Type: multipart/alternative; boundary=A\r\n\r\n--A\r\nContent-Type: "
+        b"text/plain\r\n\r\nB struck A\r\n--A\r\nContent-Type: text/html\r\n\r\n"
+        b"<p>A struck B</p>\r\n--A--\r\n"
+    )
+    assert "B struck A" in form.text
+    assert "A struck B" in form.text
+
+
+def test_a_form_that_says_nothing_more_is_counted_and_not_repeated() -> None:
+    form = form_of(
+        b"Content-Type: multipart/alternative; boundary=A\r\n\r\n--A\r\nContent-Type: "
+        b"text/plain\r\n\r\nA struck B\r\n--A\r\nContent-Type: text/html\r\n\r\n"
+        b"<p>A <b>struck</b> B</p>\r\n--A--\r\n"
+    )
+    assert form.text.count("struck") == 1
+    [tally] = [each for each in form.account.tallies if each.what == "alternative forms"]
+    assert (tally.held, tally.shown) == (1, 0)
+    assert tally.why
+
+
+@pytest.mark.parametrize(
+    ("markup", "seen"),
+    [
+        (b"<p>a</p></body></html>\r\nAFTER THE END", "AFTER THE END"),
+        (b"<img src><p>VALUELESS", "VALUELESS"),
+        (b"<form><input value='TYPED IN'></form>", "TYPED IN"),
+        (b"<select><option>CHOICE</select>", "CHOICE"),
+        (b"<noscript>WITHOUT SCRIPT</noscript>", "WITHOUT SCRIPT"),
+        (b"<?xml version='1.0' encoding='utf-16'?><html><p>DECLARED", "DECLARED"),
+        (b"<textarea>LEFT OPEN", "LEFT OPEN"),
+        (b'<a href="https://example.org/evil">bank</a>', "bank: https://example.org/evil"),
+    ],
+)
+def test_a_page_shows_its_text_whatever_its_marks_are(markup: bytes, seen: str) -> None:
+    form = form_of(b"Content-Type: text/html\r\n\r\n" + markup)
+    assert seen in form.text
+    assert form.account.unexplained == 0
+
+
+def test_text_that_the_pages_parser_loses_shows_in_the_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("referrals.text_files.html_text._tidy", lambda lines: "")
+    form = form_of(b"Content-Type: text/html\r\n\r\n<p>lost words</p>")
+    assert form.account.unexplained == len("lostwords")
+
+
+def test_what_a_mail_server_reports_is_shown() -> None:
+    form = form_of(
+        b"Content-Type: multipart/report; boundary=B\r\n\r\n--B\r\nContent-Type: "
+        b"message/delivery-status\r\n\r\nReporting-MTA: dns; a\r\n\r\nFinal-Recipient: "
+        b"rfc822; gone@example.org\r\nAction: failed\r\n\r\n--B--\r\n"
+    )
+    for words in ("Reporting-MTA: dns; a", "gone@example.org", "Action: failed"):
+        assert words in form.text
+
+
+def test_a_forwarded_message_that_was_encoded_is_shown() -> None:
+    inner = base64.encodebytes(b"From: c@example.org\r\nSubject: Inner\r\n\r\nENCODED TEXT\r\n")
+    rest = b'Content-Type: message/rfc822; name="it.eml"\r\n'
+    form = form_of(rest + b"Content-Transfer-Encoding: base64\r\n\r\n" + inner)
+    assert "ENCODED TEXT" in form.text
+    assert "Forwarded message: Inner (it.eml)" in form.text
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n\r\n"])
+def test_what_stands_before_the_first_header_hides_none(before: bytes) -> None:
+    assert headers(mail_form(before + HEAD + b"\r\nHi", "a.eml"), "From") == ["A <a@example.org>"]
+
+
+def test_text_outside_the_parts_is_shown() -> None:
+    form = form_of(
+        b"Content-Type: multipart/mixed; boundary=B\r\n\r\nBEFORE\r\n--B\r\n\r\nInside\r\n"
+        b"--B--\r\nBEHIND\r\n"
+    )
+    for word in ("BEFORE", "Inside", "BEHIND"):
+        assert word in form.text
+
+
+def test_a_text_with_a_name_is_shown_and_listed() -> None:
+    form = form_of(
+        b"Content-Type: text/plain; name=note.txt\r\nContent-Disposition: inline\r\n\r\nTOLD"
+    )
+    assert "TOLD" in form.text
+    assert "note.txt" in headers(form, "Attachments")[0]
+
+
+def test_a_label_in_pieces_is_a_label() -> None:
+    form = form_of(b"Content-Type: text/plain; charset*=us-ascii'en'windows-1252\r\n\r\n\x93x\x94")
+    assert "“x”" in form.text
+    assert "encoding-guessed" not in {notice.code for notice in form.notices}

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from pikepdf import Pdf
 
 from referrals.errors import InputError
+from referrals.renditions.pages_read_back import tally_of_pages
 from referrals.text_files.reading import written_form
 from referrals.text_files.written_form import WrittenForm
 from referrals.text_files.written_suffixes import WRITTEN_SUFFIXES
@@ -26,7 +27,7 @@ from stamping.notice_codes import NOTICE_CODES, notice
 from stamping.notices import Notice, Severity
 from stamping.preparation.archival import archival_faults
 from stamping.preparation.prepare import prepare_all
-from stamping.values import Limits, Rendition, StampStyle
+from stamping.values import Limits, Rendition, StampStyle, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +148,42 @@ def _written(file: FileToPrepare, target: Path) -> Rendition:
     target.write_bytes(draw(document))
     with Pdf.open(target) as pdf:
         faults = archival_faults(pdf)
+    account = (*form.account.tallies, tally_of_pages(target, _all_said(form, file, name)))
     return Rendition(
         file.path,
         target,
         len(document.pages),
         identical=False,
         tagged=True,
-        notices=tuple(_notices(form)),
+        notices=(*_differences(account), *_notices(form)),
         archival_faults=faults,
+        account=account,
     )
 
 
+def _all_said(form: WrittenForm, file: FileToPrepare, name: str) -> str:
+    """Return all that the template is given to print, as it prints it."""
+    told = [f"{each.message} {each.remedy}" for each in form.notices]
+    head = f"{form.kind} shown as pages. Original: {name}, SHA-256 {file.sha256}"
+    return "\n".join((head, *told, file.title, form.text))
+
+
+def _differences(account: Sequence[Tally]) -> Iterator[Notice]:
+    """Yield a notice for what is neither shown nor named: it stands in the way of a packet."""
+    for tally in account:
+        if tally.unexplained:
+            place = f" of {tally.where}" if tally.where else ""
+            yield Notice(
+                Severity.BLOCKING,
+                "not-accounted-for",
+                f"{tally.unexplained:,} of {tally.held:,} {tally.what}{place} are not on the "
+                "pages.",
+                remedy="Ask for it as PDF; if it cannot be had, say who accepts it as it is, in "
+                "'placeholder_waived_by'.",
+            )
+
+
 def _notices(form: WrittenForm) -> Iterator[Notice]:
-    if form.account.unexplained:
-        yield Notice(
-            Severity.BLOCKING,
-            "text-not-accounted-for",
-            f"{form.account.unexplained:,} of the file's {form.account.held:,} characters are "
-            "not on its pages.",
-            remedy="Ask for it as PDF; if it cannot be had, say who accepts it as it is, in "
-            "'placeholder_waived_by'.",
-        )
     yield from form.notices
     yield Notice(
         Severity.NOTE,

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from referrals.packet import prepared_files
-from referrals.packet.prepared_files import FileToPrepare, prepare_files, write_pages
+from referrals.renditions import prepared_files
+from referrals.renditions.prepared_files import FileToPrepare, prepare_files, write_pages
+from referrals.text_files.account import Account, tally_of_text
+from referrals.text_files.written_form import WrittenForm
 from stamping.notices import Severity
 from stamping.values import Rendition, StampStyle
 
@@ -55,24 +57,40 @@ def test_a_fault_of_our_own_in_one_file_is_told_of_that_file(
     assert "a.txt cannot be shown as pages" in made.notices[0].message
 
 
-def test_text_that_is_not_on_the_pages_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from referrals.text_files.written_form import Account, WrittenForm
+def written(tmp_path: Path, content: str) -> Rendition:
+    path = tmp_path / "a.txt"
+    path.write_text(content)
+    file = FileToPrepare(path, "a.txt", "Title", "0" * 64)
+    return write_pages(prepared_files._Writing(file, tmp_path / "a.pdf"))
 
+
+def test_text_that_its_reader_lost_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         prepared_files,
         "written_form",
-        lambda path, name: WrittenForm("Text file", (), (), (), Account(held=9, shown=4)),
+        lambda path, name: WrittenForm(
+            "Text file", (), (), (), Account.of([tally_of_text("part 2", "nine signs", "in")])
+        ),
     )
-    path = tmp_path / "a.txt"
-    path.write_text("nine signs")
-    made = write_pages(
-        prepared_files._Writing(FileToPrepare(path, "a.txt", "Title", "0" * 64), tmp_path / "a.pdf")
-    )
-    [told] = [each for each in made.notices if each.code == "text-not-accounted-for"]
+    [told] = [each for each in written(tmp_path, "").notices if each.code == "not-accounted-for"]
     assert told.severity is Severity.BLOCKING
-    assert "5 of the file's 9 characters" in told.message
+    assert told.message.startswith("7 of 9 characters of text of part 2 are not")
+
+
+def test_text_that_the_layout_lost_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay_out = prepared_files.lay_out
+    monkeypatch.setattr(
+        prepared_files, "lay_out", lambda html: lay_out(html.replace("he struck first", ""))
+    )
+    made = written(tmp_path, "A quarrel: he struck first.")
+    [told] = [each for each in made.notices if each.code == "not-accounted-for"]
+    assert told.message.startswith("13 of ")
+
+
+def test_text_that_is_shown_whole_is_accounted_for(tmp_path: Path) -> None:
+    made = written(tmp_path, "Łódź, fi ﬂ ½ 목격 目撃 \U0001f600 नमस्ते مرحبا\x07")
+    assert [each for each in made.notices if each.severity is Severity.BLOCKING] == []
+    assert {tally.what for tally in made.account} == {"characters of text", "characters laid out"}
 
 
 def test_one_endless_line_is_laid_out_line_by_line(tmp_path: Path) -> None:
