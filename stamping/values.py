@@ -124,6 +124,11 @@ class Rendition:
         """Whether there are pages to merge."""
         return self.path is not None and self.pages > 0
 
+    @property
+    def unexplained(self) -> int:
+        """How much of what the source holds is neither shown nor accounted for."""
+        return sum(tally.unexplained for tally in self.account)
+
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:

@@ -105,7 +105,7 @@ def stamp_files(
             for rendition in renditions
             for notice in rendition.notices
         ]
-        unusable = [rendition for rendition in renditions if not rendition.usable]
+        unusable = [each for each in renditions if not each.usable or each.unexplained]
         findings.extend(_no_pages(rendition) for rendition in unusable)
         if unusable:
             return Stamped(None, tuple(findings))
@@ -141,7 +141,9 @@ def _no_pages(rendition: Rendition) -> Finding:
     return Finding(
         Severity.BLOCKING,
         "no-pages",
-        "This file has no pages to number.",
+        "This file has no pages to number."
+        if not rendition.usable
+        else "This file's pages do not show all that it holds.",
         where=str(rendition.source),
         remedy="Leave it out, or convert it to PDF first.",
     )

@@ -38,7 +38,8 @@ def _texts(pages: Path) -> list[str]:
     try:
         for page in document:
             text_page = page.get_textpage()
-            texts.append(str(text_page.get_text_range()).replace(_LAST_HYPHEN, "-"))
+            # Within the page: what runs over its edge is in the file and nobody sees it.
+            texts.append(str(text_page.get_text_bounded()).replace(_LAST_HYPHEN, "-"))
             text_page.close()
             page.close()
     finally:

@@ -43,6 +43,7 @@ FIRST = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date", "Subject", "Me
 _DEEPEST = 8
 _MOST_PARTS = 2_000
 _LONGEST_HEADER = 1_000
+_LONGEST_NAME = 300
 _PLAIN = ("text/plain", "text/html")
 # Without the lists of the system, which differ from one machine to another.
 _ENDINGS = mimetypes.MimeTypes(filenames=())
@@ -308,6 +309,8 @@ def _named(part: Message, place: int) -> str:
     content = part.get_payload(decode=True)
     size = len(content) if isinstance(content, bytes) else 0
     name = file_name(part)
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME]} … (a name of {len(name):,} characters)"
     if not name and kind in ("application/pkcs7-signature", "application/pgp-signature"):
         name = "a signature"
     if not name:

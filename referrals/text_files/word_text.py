@@ -48,6 +48,7 @@ from referrals.text_files.written_form import (
     Mark,
     Run,
     WrittenForm,
+    broken_where_too_long,
     printable,
 )
 
@@ -232,11 +233,11 @@ class _Reader:
         label = [Run(f"{number}\t", own=False)] if number else []
         reading = [run for run in runs if run.mark is not Mark.DELETED]
         if number or any(run.text.strip() for run in reading):
-            yield Block.of_runs(kind, (*label, *reading), self.part)
+            yield from broken_where_too_long(Block.of_runs(kind, (*label, *reading), self.part))
         deleted = any(run.text.strip() for run in runs if run.mark is Mark.DELETED)
         if deleted and self.redlines:
             again = [replace(run, own=run.own and run.mark is Mark.DELETED) for run in runs]
-            yield Block.of_runs("redline", again, self.part)
+            yield from broken_where_too_long(Block.of_runs("redline", again, self.part))
         for held in inside:
             if isinstance(held, Block):
                 yield held

@@ -13,6 +13,7 @@ from enum import StrEnum
 from referrals.text_files.account import Account
 from stamping.notices import Notice, Severity
 
+_LONGEST_WORD = 500
 LONGEST_LINE = 1_500
 """Characters of a line that are laid out together: layout takes the square of that."""
 
@@ -123,6 +124,30 @@ def _trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
         last = kept[-1].text.rstrip("\n")
         kept[-1] = replace(kept[-1], text=last)
     return tuple(kept)
+
+
+def broken_where_too_long(block: Block) -> tuple[Block, ...]:
+    """Return a paragraph as it is; one with a word that no line holds, in pieces of a line each.
+
+    Layout breaks such a word at no place that can be relied on.
+    """
+    if max(map(len, block.text.split()), default=0) <= _LONGEST_WORD:
+        return (block,)
+    pieces: list[list[Run]] = [[]]
+    left = LONGEST_LINE
+    for run in block.runs:
+        text = run.text
+        while text:
+            pieces[-1].append(replace(run, text=text[:left]))
+            text, left = text[left:], left - len(text[:left])
+            if not left:
+                pieces.append([])
+                left = LONGEST_LINE
+    return tuple(
+        replace(block, kind="preformatted", text="".join(run.text for run in piece), runs=(*piece,))
+        for piece in pieces
+        if piece
+    )
 
 
 def preformatted(text: str, part: str = "", *, own: bool = True) -> tuple[Block, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from pypdf import PdfReader
 
 from referrals.office.stamp_files import Stamped, stamp_files
+from referrals.renditions.prepared_files import FileToPrepare, prepare_files
 from stamping.bates import BatesSeries
-from stamping.values import StampStyle
+from stamping.values import Rendition, StampStyle, Tally
 
 
 def stamped(folder: Path, **contents: bytes) -> tuple[Stamped, list[str]]:
@@ -46,3 +49,18 @@ def test_a_damaged_file_stops_the_stamping_by_its_name(tmp_path: Path) -> None:
     assert done.blocked
     assert pages == []
     assert any("b.docx" in finding.where for finding in done.findings)
+
+
+def test_a_file_that_is_not_shown_whole_is_not_stamped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def partly(files: list[FileToPrepare], folder: Path, *_: object) -> list[Rendition]:
+        return [
+            replace(made, account=(Tally("characters of text", "", 9, 4),))
+            for made in prepare_files(files, folder, StampStyle())
+        ]
+
+    monkeypatch.setattr("referrals.office.stamp_files.prepare_files", partly)
+    done, pages = stamped(tmp_path, a_txt=b"nine")
+    assert done.blocked
+    assert pages == []

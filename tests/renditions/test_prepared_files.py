@@ -98,3 +98,16 @@ def test_one_endless_line_is_laid_out_line_by_line(tmp_path: Path) -> None:
     assert made.path is not None
     text = "".join(page.extract_text() for page in PdfReader(made.path).pages)
     assert text.count("x") >= 60_000
+
+
+def test_text_that_runs_over_the_edge_of_the_page_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out = prepared_files.lay_out
+    monkeypatch.setattr(
+        prepared_files,
+        "lay_out",
+        lambda html: lay_out(html.replace("<pre>", '<pre style="margin-left: 20in">')),
+    )
+    codes = {each.code for each in written(tmp_path, "nobody sees this").notices}
+    assert "not-accounted-for" in codes

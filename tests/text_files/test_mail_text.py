@@ -290,3 +290,10 @@ def test_a_label_in_pieces_is_a_label() -> None:
     form = form_of(b"Content-Type: text/plain; charset*=us-ascii'en'windows-1252\r\n\r\n\x93x\x94")
     assert "“x”" in form.text
     assert "encoding-guessed" not in {notice.code for notice in form.notices}
+
+
+def test_an_endless_name_of_an_attachment_is_cut_and_said_to_be() -> None:
+    form = form_of(b'Content-Type: application/pdf; name="' + b"n" * 9_000 + b'"\r\n\r\nx')
+    [attached] = headers(form, "Attachments")
+    assert "a name of 9,000 characters" in attached
+    assert len(attached) < 500

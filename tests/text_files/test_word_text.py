@@ -14,7 +14,7 @@ from PIL import Image
 
 from referrals.errors import InputError
 from referrals.text_files.word_text import main_text, word_form
-from referrals.text_files.written_form import Mark, WrittenForm
+from referrals.text_files.written_form import LONGEST_LINE, Mark, WrittenForm
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -416,3 +416,12 @@ def test_a_cell_that_no_page_holds_is_written_line_by_line(tmp_path: Path) -> No
     made = word_form(document(tmp_path / "a.docx", body), "a.docx")
     assert not any(block.rows for block in made.blocks)
     assert "word599" in made.text
+
+
+def test_a_word_that_no_line_holds_is_broken_and_loses_nothing(tmp_path: Path) -> None:
+    body = paragraph(run("before "), f'<w:ins w:author="A">{run("x" * 4_000)}</w:ins>')
+    made = word_form(document(tmp_path / "a.docx", body), "a.docx")
+    pieces = [block for block in made.blocks if block.kind == "preformatted"]
+    assert max(len(block.text) for block in pieces) <= LONGEST_LINE
+    assert sum(block.text.count("x") for block in pieces) == 4_000
+    assert made.account.unexplained == 0
