@@ -59,6 +59,8 @@ class PreparedExhibit:
         """What the file holds and how much of it the pages show, in a line for each thing."""
         counted: dict[tuple[str, str], tuple[int, int]] = {}
         for tally in self.rendition.account:
+            if tally.what == LAID_OUT and not tally.unexplained:
+                continue
             held, shown = counted.get((tally.what, tally.why), (0, 0))
             counted[tally.what, tally.why] = held + tally.held, shown + tally.shown
         return [_told(what, why, *amounts) for (what, why), amounts in counted.items()]
@@ -76,6 +78,10 @@ class PreparedExhibit:
             where = f"Ex. {self.exhibit.designator} ({self.exhibit.file})"
             found.append(replace(notice_finding(notice, where), severity=severity))
         return found
+
+
+LAID_OUT = "characters laid out"
+"""What the pages are read back for: told only where something of it is missing."""
 
 
 def _told(what: str, why: str, held: int, shown: int) -> str:
